@@ -1,0 +1,1 @@
+//! What must the template look like in each cluster? Overrides, and how they apply.

@@ -1,0 +1,1 @@
+//! KubeFed's own API kinds, as its users still have them.

@@ -1,0 +1,1 @@
+//! `fed.dev/v1alpha1`: the kind that is ours.

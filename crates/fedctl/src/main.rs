@@ -1,0 +1,3 @@
+//! `fedctl`: plan Kubernetes federation offline, and see why.
+
+fn main() {}

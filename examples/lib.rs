@@ -1,0 +1,1 @@
+//! Nothing here: the examples stand beside this file, one folder each.
