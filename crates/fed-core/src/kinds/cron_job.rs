@@ -1,0 +1,29 @@
+//! What is known of `batch/v1 CronJob`?
+
+use super::{Kind, Scope};
+
+/// Jobs made by the clock.
+#[derive(Clone, Copy, Debug)]
+pub struct CronJob;
+
+impl Kind for CronJob {
+    fn group(&self) -> &'static str {
+        "batch"
+    }
+
+    fn version(&self) -> &'static str {
+        "v1"
+    }
+
+    fn kind(&self) -> &'static str {
+        "CronJob"
+    }
+
+    fn plural(&self) -> &'static str {
+        "cronjobs"
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Namespaced
+    }
+}
