@@ -1,1 +1,5 @@
 //! KubeFed's own API kinds, as its users still have them.
+
+pub mod api;
+pub mod constants;
+pub mod plural;
