@@ -19,7 +19,8 @@
 //!     "metadata": {"name": "settings", "namespace": "shop"},
 //!     "spec": {"placement": {"clusterSelectr": {}}},
 //! });
-//! let parsed: FederatedObject = parse(&document, &Location::in_code())?;
+//! let parsed: FederatedObject = parse(&document, &Location::in_code())
+//!     .expect("every value has the right type");
 //! let unknown = unknown_fields(&parsed, &Location::in_code());
 //! assert_eq!(
 //!     unknown[0].message,
@@ -27,7 +28,7 @@
 //!      did you mean clusterSelector?"
 //! );
 //! assert_eq!(serde_json::to_value(&parsed)?, document);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), serde_json::Error>(())
 //! ```
 
 mod cluster_status;
