@@ -13,6 +13,9 @@ use crate::problem::{Code, Problem};
 /// How many keys of a map are listed before the rest is only counted.
 const LISTED_KEYS: usize = 12;
 
+/// How many characters of a word are shown.
+const LONGEST_WORD: usize = 200;
+
 /// Why an operation does not apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -66,7 +69,7 @@ impl Attempt<'_> {
     /// The failure as a problem; `object` is as the operation found it.
     pub(super) fn explain(&self, failure: &Failure, object: &Value) -> Problem {
         let code = match failure {
-            Failure::TooDeep | Failure::TooLarge => Code::TooDeep,
+            Failure::TooDeep => Code::TooDeep,
             Failure::Broken => Code::InvalidOverride,
             _ => Code::OverrideFailed,
         };
@@ -74,8 +77,8 @@ impl Attempt<'_> {
             "override {} for cluster {:?} cannot {} {}: {}",
             self.index,
             self.cluster.as_str(),
-            self.op,
-            quoted_path(self.path),
+            quoted(self.op),
+            quoted(self.path),
             self.because(failure, object)
         );
         Problem::error(code, message).in_cluster(self.cluster)
@@ -86,7 +89,7 @@ impl Attempt<'_> {
             Failure::NoSuchPath => self.what_is_there(object, self.path).into(),
             Failure::NoSuchSource(from) => format!(
                 "there is nothing to take from {}: {}",
-                quoted_path(from),
+                quoted(from),
                 self.what_is_there(object, from)
             )
             .into(),
@@ -95,7 +98,7 @@ impl Attempt<'_> {
             Failure::WholeObject => "this path is the whole object".into(),
             Failure::WithoutSlash => format!(
                 "a path starts with a slash; did you mean {:?}?",
-                format!("/{}", self.path)
+                format!("/{}", clipped(self.path))
             )
             .into(),
             Failure::WithoutFrom => {
@@ -132,13 +135,22 @@ impl Attempt<'_> {
     }
 }
 
-/// A path as it is shown: bare where that is clear.
-pub(super) fn quoted_path(path: &str) -> String {
+/// A path, or another word of the input, as it is shown: bare where that is clear.
+pub(super) fn quoted(word: &str) -> String {
     let plain = |character: char| !character.is_control() && !character.is_whitespace();
-    if path.is_empty() || !path.chars().all(plain) {
-        format!("{path:?}")
+    let word = clipped(word);
+    if word.is_empty() || !word.chars().all(plain) {
+        format!("{word:?}")
     } else {
-        path.to_owned()
+        word.into_owned()
+    }
+}
+
+/// A word of the input at no more than a line's length.
+pub(super) fn clipped(word: &str) -> Cow<'_, str> {
+    match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => format!("{}..", word.get(..end).unwrap_or_default()).into(),
+        None => word.into(),
     }
 }
 
@@ -159,7 +171,7 @@ pub(super) fn unescaped(step: &str) -> Cow<'_, str> {
 fn named(place: &Pointer) -> String {
     match place.as_str() {
         "" => "the object".to_owned(),
-        path => quoted_path(path),
+        path => quoted(path),
     }
 }
 
@@ -196,11 +208,7 @@ fn described(value: &Value, wanted: &str) -> String {
 
 /// A key as it is shown: on one line, and not at any length.
 fn shown(key: &str) -> String {
-    let mut text: String = key.chars().take(64).flat_map(char::escape_debug).collect();
-    if key.chars().nth(64).is_some() {
-        text.push_str("..");
-    }
-    text
+    clipped(key).escape_debug().to_string()
 }
 
 #[cfg(test)]

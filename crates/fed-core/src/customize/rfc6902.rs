@@ -12,7 +12,7 @@ use json_patch::{
 use serde_json::Value;
 
 use super::entry::{Clusters, Entry, Operation, Origin, Step};
-use super::failure::{Failure, quoted_path};
+use super::failure::{Failure, clipped, quoted};
 use super::limits::{CopyBudget, DEEPEST, too_deep};
 use super::native::{Override, PatchOp, PatchOperation};
 use crate::location::Location;
@@ -34,7 +34,7 @@ pub(super) fn read(source: &Override, at: Location, warnings: &mut Vec<Problem>)
             let message = format!(
                 "override {index} ({} {}) {what}",
                 patch.op,
-                quoted_path(&patch.path)
+                quoted(&patch.path)
             );
             entry.faults.push(Problem::error(code, message).at(at));
             Step::Broken
@@ -77,7 +77,7 @@ fn unused(index: usize, patch: &PatchOperation, at: &Location) -> Option<Problem
     let message = format!(
         "override {index} ({} {}) has a {field:?}, which {} does not use",
         patch.op,
-        quoted_path(&patch.path),
+        quoted(&patch.path),
         patch.op
     );
     Some(Problem::warning(Code::SuspiciousOverride, message).at(at.child(field)))
@@ -152,7 +152,7 @@ fn pointer(field: &str, text: &str) -> Result<PointerBuf, Fault> {
         } else {
             format!(
                 "without a leading slash; did you mean {:?}?",
-                format!("/{text}")
+                format!("/{}", clipped(text))
             )
         };
         let message = format!("has a {field} {why}");

@@ -163,6 +163,13 @@ fn what_is_invalid_says_how_to_write_it() {
 }
 
 #[test]
+fn hostile_words_are_shown_short_and_on_one_line() {
+    let path = format!("/no\n{}", "x".repeat(1 << 16));
+    let failure = applied(&one([PatchOperation::remove(path)]), "a").unwrap_err();
+    assert!(failure.message.len() < 400 && !failure.message.contains('\n'));
+}
+
+#[test]
 fn fields_without_effect_are_warned_about() {
     let removal = PatchOperation {
         value: Some(json!(1)),
@@ -222,12 +229,29 @@ fn copies_cannot_exhaust_memory_or_stack() {
         .map(|step| PatchOperation::copy_to("", format!("/spec/copy{step}")))
         .collect();
     let failure = applied(&one(doubling), "a").unwrap_err();
-    assert_eq!(failure.code, Code::TooDeep);
+    assert!(
+        failure.message.contains("copy more than"),
+        "{}",
+        failure.message
+    );
+    let nested = || (0..100).fold(json!([]), |inner, _| json!([inner]));
+    let deeper = [
+        PatchOperation::add("/deep", nested()),
+        PatchOperation::add(format!("/deep{}", "/0".repeat(101)), nested()),
+    ];
+    for last in [
+        PatchOperation::copy_to("/deep", "/deep/0"),
+        PatchOperation::move_to("/deep", "/deeper"),
+    ] {
+        let failure = applied(&one(deeper.iter().cloned().chain([last])), "a").unwrap_err();
+        assert_eq!(failure.code, Code::TooDeep);
+    }
     let wide = (0..64).map(|step| PatchOperation::copy_to("/spec", format!("/copy{step}")));
     assert!(applied(&one(wide), "a").is_ok());
     let big = PatchOperation::add("/big", "x".repeat(1 << 20));
     let many = (0..64).map(|step| PatchOperation::copy_to("/big", format!("/copy{step}")));
     let failure = applied(&one(std::iter::once(big).chain(many)), "a").unwrap_err();
+    assert_eq!(failure.code, Code::OverrideFailed);
     assert!(
         failure.message.contains("copy more than"),
         "{}",

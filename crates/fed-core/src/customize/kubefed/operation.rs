@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::patch;
 use crate::customize::entry::{Operation, Step};
-use crate::customize::failure::{quoted_path, steps};
+use crate::customize::failure::{clipped, quoted, steps};
 use crate::customize::limits::{DEEPEST, too_deep};
 use crate::location::{Location, Pointer};
 use crate::problem::Code;
@@ -68,7 +68,7 @@ impl<'v> Written<'v> {
 
     /// What is wrong with it in itself. `repeats` is the place of an operation of the same path.
     pub(super) fn fault(self, repeats: Option<Location>) -> Option<Fault> {
-        let path = quoted_path(self.path);
+        let path = quoted(self.path);
         if FORBIDDEN.contains(&self.path) {
             return Some(Fault::invalid(format!(
                 "writes {path}, which says what the object is and cannot be overridden"
@@ -124,7 +124,8 @@ impl<'v> Written<'v> {
     }
 
     fn odd_path(self) -> Option<String> {
-        match self.path {
+        let path = clipped(self.path);
+        match path.as_ref() {
             "" => match self.value {
                 Some(Value::Object(_) | Value::Array(_)) if self.op() == "replace" => {
                     Some("has no path, so that its value replaces the whole object".to_owned())
