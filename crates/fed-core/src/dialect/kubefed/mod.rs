@@ -3,3 +3,5 @@
 pub mod api;
 pub mod constants;
 pub mod plural;
+mod go_json;
+pub mod versions;
