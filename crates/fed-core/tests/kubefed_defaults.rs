@@ -11,7 +11,8 @@
 use std::path::Path;
 
 use fed_core::Location;
-use fed_core::dialect::kubefed::api::{KubeFedConfig, parse};
+use fed_core::dialect::kubefed::api::KubeFedConfig;
+use fed_core::dialect::parse;
 use serde_json::{Value, json};
 
 const TABLE: &str = "kubefed_defaults.json";

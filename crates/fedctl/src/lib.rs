@@ -1,1 +1,9 @@
-//! The command line of fed.
+//! The command line of fed, as a library: what `fedctl` reads, works out and prints.
+//!
+//! Everything that decides anything is in `fed-core`; this crate owns files, terminals and words.
+
+pub mod answer;
+pub mod cli;
+pub mod output;
+pub mod plan;
+pub mod read;

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::nearest::nearest;
 use crate::identity::ClusterName;
 use crate::location::Pointer;
+use crate::nearest::nearest;
 use crate::problem::{Code, Problem};
 
 /// How many keys of a map are listed before the rest is only counted.
@@ -198,7 +198,7 @@ fn described(value: &Value, wanted: &str) -> String {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let hint = nearest(wanted, fields.keys())
+            let hint = nearest(wanted, fields.keys().map(String::as_str))
                 .map(|key| format!("; did you mean {key:?}?"))
                 .unwrap_or_default();
             format!("has: {}{more}{hint}", listed.join(", "))

@@ -25,7 +25,6 @@ mod failure;
 pub mod kubefed;
 mod limits;
 mod native;
-mod nearest;
 mod rfc6902;
 mod set;
 

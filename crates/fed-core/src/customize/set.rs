@@ -91,6 +91,20 @@ impl OverrideSet {
         Self::new(entries.collect(), warnings.collect())
     }
 
+    /// The same set, and a fault that keeps it from being applied in this cluster.
+    #[must_use]
+    pub(crate) fn with_fault(&self, cluster: &ClusterName, fault: Problem) -> Self {
+        let entry = Entry {
+            clusters: Clusters::Named(vec![cluster.clone()]),
+            origin: Origin::Placement,
+            at: fault.at.clone().unwrap_or_else(Location::in_code),
+            operations: Vec::new(),
+            faults: vec![fault],
+        };
+        let entries = self.0.entries.iter().cloned().chain([entry]).collect();
+        Self::new(entries, self.0.warnings.clone())
+    }
+
     /// Makes of `object` what this cluster must have. All of its overrides apply, or `object` stays
     /// as it was.
     pub fn apply(&self, cluster: &ClusterName, object: &mut Value) -> Result<(), Problem> {
@@ -144,6 +158,18 @@ impl OverrideSet {
     /// Every cluster that an override names, with the place where it does; once for each override.
     pub fn clusters_named(&self) -> impl Iterator<Item = (&ClusterName, Location)> {
         self.0.entries.iter().flat_map(Entry::names)
+    }
+
+    /// The operations that apply to a cluster's object, in order, for display.
+    pub fn operations_for(
+        &self,
+        cluster: &ClusterName,
+    ) -> impl Iterator<Item = OverrideOperation<'_>> {
+        let entries = self
+            .0
+            .indexes(cluster)
+            .filter_map(|index| self.0.entries.get(index));
+        entries.flat_map(|entry| OverrideEntry(entry).operations())
     }
 
     /// The overrides in order, for display.

@@ -6,7 +6,7 @@
 /// neither a schema nor a FederatedTypeConfig tells the plural.
 ///
 /// ```
-/// use fed_core::dialect::kubefed::plural::guess_plural;
+/// use fed_core::dialect::kubefed::guess_plural;
 /// assert_eq!(guess_plural("NetworkPolicy"), "networkpolicies");
 /// ```
 pub fn guess_plural(kind: &str) -> String {

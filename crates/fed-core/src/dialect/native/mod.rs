@@ -1,1 +1,87 @@
-//! `fed.dev/v1alpha1`: the kind that is ours.
+//! `fed.dev/v1alpha1 Propagation`: the one kind that is ours, for those who run the ready-made
+//! controller. It says which objects, and carries the core's own placement and overrides verbatim.
+
+mod candidate;
+mod lower;
+mod plain;
+mod propagation;
+mod select;
+
+pub(crate) use lower::lower;
+pub use propagation::{Propagation, PropagationSpec, ResourceSelector};
+
+use super::Entry;
+use crate::problem::{Code, Problem};
+
+/// The group of our own kinds.
+pub const GROUP: &str = "fed.dev";
+
+/// The `apiVersion` of our own kinds.
+pub const API_VERSION: &str = "fed.dev/v1alpha1";
+
+/// Fields that a later version honours, with what they are for. Until then they are kept, and
+/// reported. `*` stands for any index of a list.
+const LATER_FIELDS: &[(&str, &str)] = &[
+    (
+        "/spec/division",
+        "how replicas are divided among the clusters",
+    ),
+    (
+        "/spec/options",
+        "adoption, deletion, rollout and suspension",
+    ),
+    ("/spec/dependencies", "objects that go where this one goes"),
+    ("/spec/failover", "what happens when a cluster is lost"),
+    ("/spec/placement/affinities", "ordered groups of clusters"),
+    ("/spec/placement/exclude", "clusters to keep out of"),
+    ("/spec/placement/tolerations", "taints that are tolerated"),
+    (
+        "/spec/placement/spread",
+        "how clusters are spread over regions and zones",
+    ),
+    ("/spec/placement/preferred", "clusters that are preferred"),
+    ("/spec/placement/limit", "how many clusters there may be"),
+    (
+        "/spec/overrides/*/clusterSelector",
+        "clusters of an override by their labels",
+    ),
+    (
+        "/spec/overrides/*/exclude",
+        "clusters that an override leaves out",
+    ),
+    ("/spec/overrides/*/image", "parts of image names"),
+    ("/spec/overrides/*/command", "commands of containers"),
+    ("/spec/overrides/*/args", "arguments of containers"),
+    ("/spec/overrides/*/env", "environments of containers"),
+    ("/spec/overrides/*/labels", "labels"),
+    ("/spec/overrides/*/annotations", "annotations"),
+];
+
+/// Tells that one of our own kinds has another `apiVersion`, or that our group has no such kind.
+pub(crate) fn wrong_api_version(entry: &Entry<'_>) -> Option<Problem> {
+    if entry.gvk.group() != GROUP {
+        return None;
+    }
+    let id = entry.id();
+    let (code, message, field) = match entry.gvk.kind() {
+        "Propagation" if entry.gvk.api_version() == API_VERSION => return None,
+        "Propagation" => (
+            Code::WrongApiVersion,
+            format!(
+                "{id} has no effect: the apiVersion of a Propagation is {API_VERSION}, not {}",
+                entry.gvk.api_version()
+            ),
+            "apiVersion",
+        ),
+        kind => (
+            Code::UnknownKind,
+            format!("{id} has no effect: {GROUP} has no kind {kind}, only Propagation"),
+            "kind",
+        ),
+    };
+    Some(
+        Problem::error(code, message)
+            .at(entry.at.child(field))
+            .about(&id),
+    )
+}

@@ -127,7 +127,7 @@ impl fmt::Debug for FederatedClusterStatus {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use crate::dialect::parse;
     use super::*;
     use crate::location::Location;
     use serde_json::json;

@@ -5,12 +5,13 @@
 //! no field, and is not written again (an override's `value`, where it has a meaning, keeps it).
 //!
 //! Every field is optional and texts are not checked, so that only values of the wrong JSON type
-//! are refused by [`parse`]; what is missing or not allowed is for validation to say, all at once.
+//! are refused by [`parse`](crate::dialect::parse); what is missing or not allowed is for validation to say, all at once.
 //! [`unknown_fields`] lists what was written but has no effect.
 //!
 //! ```
 //! use fed_core::Location;
-//! use fed_core::dialect::kubefed::api::{FederatedObject, parse, unknown_fields};
+//! use fed_core::dialect::kubefed::api::{FederatedObject, unknown_fields};
+//! use fed_core::dialect::parse;
 //! use serde_json::json;
 //!
 //! let document = json!({
@@ -41,9 +42,7 @@ mod federated_type_config;
 mod kubefed_cluster;
 mod kubefed_config;
 mod metadata;
-mod node;
 mod overrides;
-mod parse;
 mod placement;
 mod propagated_version;
 mod replica_scheduling_preference;
@@ -68,7 +67,6 @@ pub use kubefed_config::{
 };
 pub use metadata::ObjectMeta;
 pub use overrides::{ClusterOverride, OverrideEntry};
-pub use parse::parse;
 pub use placement::{ClusterReference, LabelRequirement, LabelSelector, Placement};
 pub use propagated_version::{
     ClusterObjectVersion, ClusterPropagatedVersion, PropagatedVersion, PropagatedVersionStatus,

@@ -50,7 +50,7 @@ fn even_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use crate::dialect::parse;
     use super::*;
     use crate::location::Location;
     use serde_json::json;

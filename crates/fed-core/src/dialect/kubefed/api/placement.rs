@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::document::object;
 
 object! {
@@ -22,8 +24,10 @@ object! {
         /// Its name.
         #[schemars(required)]
         name: String = "name",
-        /// How many replicas it gets. KubeFed does not have this field.
-        replicas: i64 = "replicas",
+        /// How many replicas it gets. KubeFed does not have this field, so that any value may
+        /// stand here; one that is no number is a fault of this cluster alone.
+        #[schemars(with = "Option<i64>")]
+        replicas: Value = "replicas",
     }
 }
 

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Document;
-use super::parse::field_name;
+use crate::dialect::field_name;
 use crate::location::Location;
+use crate::nearest::nearest;
 use crate::problem::{Code, Problem};
 
 /// Fields that are not known, kept so that writing a document loses nothing.
@@ -79,7 +80,7 @@ impl Place<'_> {
         for name in unknown.0.keys() {
             let at = self.field(name).location();
             let field = field_name(&at.path);
-            let advice = match closest(name, known) {
+            let advice = match nearest(name, known.iter().copied()) {
                 Some(meant) => format!("did you mean {meant}?"),
                 None => "remove it, or correct its name".to_owned(),
             };
@@ -95,28 +96,6 @@ impl Place<'_> {
             Self::Element(parent, index) => parent.location().child(index),
         }
     }
-}
-
-/// Names longer than this are not compared: no known field comes near.
-const LONGEST_NAME: usize = 64;
-
-/// The known name that a slip of the pen would turn into this one.
-fn closest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    if name.len() > LONGEST_NAME {
-        return None;
-    }
-    let written = name.to_lowercase();
-    known
-        .iter()
-        .map(|meant| {
-            (
-                strsim::osa_distance(&written, &meant.to_lowercase()),
-                *meant,
-            )
-        })
-        .filter(|(distance, meant)| *distance <= meant.len() / 3)
-        .min()
-        .map(|(_, meant)| meant)
 }
 
 impl<T: KnownFields> KnownFields for Option<T> {
@@ -151,6 +130,7 @@ impl KnownFields for Value {}
 #[cfg(test)]
 mod tests {
     use super::super::*;
+    use crate::dialect::parse;
     use super::*;
     use serde_json::json;
 
@@ -253,17 +233,5 @@ mod tests {
             text.contains("password") && text.contains("token"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn only_a_slip_of_the_pen_is_taken_for_another_name() {
-        let known = ["clusters", "clusterSelector", "op"];
-        assert_eq!(closest("Clusters", &known), Some("clusters"));
-        assert_eq!(closest("clutsers", &known), Some("clusters"));
-        assert_eq!(closest("clusterselectors", &known), Some("clusterSelector"));
-        assert_eq!(closest("OP", &known), Some("op"));
-        assert_eq!(closest("to", &known), None);
-        assert_eq!(closest("namespaces", &known), None);
-        assert_eq!(closest(&"clusters".repeat(1000), &known), None);
     }
 }

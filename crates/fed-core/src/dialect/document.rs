@@ -1,0 +1,235 @@
+//! What objects are in the documents? Lists are unrolled, and everything gets its identity.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::parse::type_of;
+use crate::depth;
+use crate::identity::{GroupVersionKind, ObjectId};
+use crate::location::{DocumentId, Location, Pointer};
+use crate::problem::{Code, Problem};
+
+/// One document of the input.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Document<'d> {
+    id: DocumentId,
+    value: &'d Value,
+}
+
+impl<'d> Document<'d> {
+    /// A document under the number that its reader gave to it.
+    pub const fn new(id: DocumentId, value: &'d Value) -> Self {
+        Self { id, value }
+    }
+
+    /// Its number.
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+
+    /// What it holds.
+    pub fn value(&self) -> &'d Value {
+        self.value
+    }
+}
+
+/// `Debug` shows the number and nothing of the content, as it may be secret.
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document {}", self.id.0)
+    }
+}
+
+/// One object of the input.
+#[derive(Clone)]
+pub(crate) struct Entry<'d> {
+    pub(crate) at: Location,
+    pub(crate) value: &'d Value,
+    pub(crate) gvk: GroupVersionKind,
+    pub(crate) name: String,
+    pub(crate) namespace: Option<String>,
+}
+
+impl fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {:?}", self.id(), self.at)
+    }
+}
+
+impl<'d> Entry<'d> {
+    /// Its identity, with the namespace that it states.
+    pub(crate) fn id(&self) -> ObjectId {
+        self.id_in(self.namespace.as_deref())
+    }
+
+    /// Its identity in this namespace.
+    pub(crate) fn id_in(&self, namespace: Option<&str>) -> ObjectId {
+        ObjectId::new(self.gvk.clone(), namespace, &self.name)
+    }
+
+    /// What stands at `path` in it; null counts as absent.
+    pub(crate) fn get(&self, path: &str) -> Option<&'d Value> {
+        self.value.pointer(path).filter(|value| !value.is_null())
+    }
+
+    /// One of its annotations.
+    pub(crate) fn annotation(&self, key: &str) -> Option<&'d Value> {
+        self.get("/metadata/annotations")
+            .and_then(|annotations| annotations.get(key))
+    }
+
+    /// The place of one of its annotations.
+    pub(crate) fn annotation_at(&self, key: &str) -> Location {
+        self.at.child("metadata").child("annotations").child(key)
+    }
+}
+
+/// All objects of the documents, by their places. What is no object is a problem.
+pub(super) fn entries<'d>(
+    documents: &[Document<'d>],
+    problems: &mut Vec<Problem>,
+) -> Vec<Entry<'d>> {
+    let mut entries = Vec::with_capacity(documents.len());
+    for document in documents {
+        let at = Location::new(document.id, Pointer::root());
+        match depth::check(document.value, &at) {
+            Ok(()) => unroll(document.value, at, &mut entries, problems),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    entries.sort_by(|a, b| a.at.cmp(&b.at));
+    entries
+}
+
+fn unroll<'d>(
+    value: &'d Value,
+    at: Location,
+    entries: &mut Vec<Entry<'d>>,
+    problems: &mut Vec<Problem>,
+) {
+    if let Some(items) = list_items(value) {
+        let items_at = at.child("items");
+        for (i, item) in items.iter().enumerate() {
+            unroll(item, items_at.child(i), entries, problems);
+        }
+        return;
+    }
+    match read_identity(value, &at) {
+        Ok((gvk, name, namespace)) => entries.push(Entry {
+            at,
+            value,
+            gvk,
+            name,
+            namespace,
+        }),
+        Err(problem) => problems.push(problem),
+    }
+}
+
+fn list_items(value: &Value) -> Option<&Vec<Value>> {
+    let kind = value.get("kind")?.as_str()?;
+    kind.ends_with("List")
+        .then(|| value.get("items")?.as_array())?
+}
+
+/// Type, name and namespace of an object.
+pub(crate) fn read_identity(
+    value: &Value,
+    at: &Location,
+) -> Result<(GroupVersionKind, String, Option<String>), Problem> {
+    if !value.is_object() {
+        let message = format!("a Kubernetes object is wanted here, not {}", type_of(value));
+        return Err(Problem::error(Code::NotAnObject, message).at(at.clone()));
+    }
+    let api_version = text(value, at, "/apiVersion")?
+        .ok_or_else(|| missing(at, "apiVersion", Code::NotAnObject))?;
+    let kind = text(value, at, "/kind")?.ok_or_else(|| missing(at, "kind", Code::NotAnObject))?;
+    let name = text(value, at, "/metadata/name")?
+        .ok_or_else(|| missing(at, "metadata.name", Code::MissingField))?;
+    let namespace = text(value, at, "/metadata/namespace")?;
+    let gvk = GroupVersionKind::from_api_version(api_version, kind);
+    Ok((gvk, name.to_owned(), namespace.map(str::to_owned)))
+}
+
+/// A text field; the empty text and null count as absent, as they do for Kubernetes.
+fn text<'v>(value: &'v Value, at: &Location, path: &str) -> Result<Option<&'v str>, Problem> {
+    match value.pointer(path) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => {
+            let field = path.trim_start_matches('/').replace('/', ".");
+            let message = format!("{field} must be a string, not {}", type_of(other));
+            Err(Problem::error(Code::InvalidValue, message).at(at.join(path)))
+        }
+    }
+}
+
+fn missing(at: &Location, field: &str, code: Code) -> Problem {
+    Problem::error(code, format!("a Kubernetes object needs {field}")).at(at.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(value: &Value) -> (Vec<String>, Vec<(Code, String)>) {
+        let documents = [Document::new(DocumentId(0), value)];
+        let mut problems = Vec::new();
+        let entries = entries(&documents, &mut problems);
+        (
+            entries
+                .iter()
+                .map(|entry| format!("{} {}", entry.at.path, entry.id()))
+                .collect(),
+            problems
+                .into_iter()
+                .map(|problem| (problem.code, problem.at.unwrap().path.to_string()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn lists_are_unrolled_and_keep_their_places() {
+        let inner = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}});
+        let (entries, problems) = read(&json!({
+            "apiVersion": "v1", "kind": "List",
+            "items": [inner, {"apiVersion": "v1", "kind": "List", "items": [inner, 7]}],
+        }));
+        assert_eq!(
+            entries,
+            ["/items/0 Namespace a", "/items/1/items/0 Namespace a"]
+        );
+        assert_eq!(
+            problems,
+            [(Code::NotAnObject, "/items/1/items/1".to_owned())]
+        );
+    }
+
+    #[test]
+    fn what_has_no_identity_is_told_so() {
+        for (value, code, path) in [
+            (json!(null), Code::NotAnObject, ""),
+            (json!({"kind": "X"}), Code::NotAnObject, ""),
+            (
+                json!({"apiVersion": "v1", "kind": 3}),
+                Code::InvalidValue,
+                "/kind",
+            ),
+            (
+                json!({"apiVersion": "v1", "kind": "X"}),
+                Code::MissingField,
+                "",
+            ),
+            (
+                json!({"apiVersion": "v1", "kind": "X", "metadata": {"name": true}}),
+                Code::InvalidValue,
+                "/metadata/name",
+            ),
+        ] {
+            assert_eq!(read(&value).1, [(code, path.to_owned())]);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What does a federated object ask for? One Federated object becomes one intent.
+
+use serde_json::Value;
+
+use super::api::{self, FederatedObject};
+use super::constants::{DELETE_OPTIONS_ANNOTATION, IGNORED_NAMESPACES, ORPHAN_ANNOTATION};
+use super::placement;
+use super::types::FederatedType;
+use crate::customize::OverrideSet;
+use crate::customize::kubefed::{PlacedReplicas, override_set};
+use crate::dialect::{Entry, later, parse};
+use crate::identity::{GroupVersionKind, ObjectId};
+use crate::intent::{Intent, Mark, NamespaceRule, Origin, Placement, Template, empty_object};
+use crate::kinds::Scope;
+use crate::location::{Location, Pointer};
+use crate::problem::{Code, Problem, Reason};
+use crate::world::Assumptions;
+
+/// The intent of a federated object, and which of its fields it sets itself.
+#[derive(Debug)]
+pub(crate) struct Federated {
+    pub(crate) intent: Intent,
+    pub(crate) placement: Option<Location>,
+    pub(crate) overrides: Option<Location>,
+}
+
+/// Lowers one federated object; `None` when it cannot be understood, which is then a problem.
+pub(super) fn lower(
+    entry: &Entry<'_>,
+    federated: &FederatedType,
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Option<Federated> {
+    let (source, target) = identify(entry, federated, assumptions, problems)?;
+    let spec = entry.at.child("spec");
+    if !matches!(entry.get("/spec"), None | Some(Value::Object(_))) {
+        let problem = Problem::error(Code::InvalidValue, "spec must be an object");
+        problems.push(problem.at(spec).about(&source));
+        return None;
+    }
+    let template = template(entry, &source, problems)?;
+    later_fields(entry, &source, problems);
+    if let Ok(parsed) = parse::<FederatedObject>(entry.value, &entry.at) {
+        problems.extend(api::unknown_fields(&parsed, &entry.at));
+    }
+
+    let mut intent = Intent::new(target, template)
+        .asked_for_by(source.clone())
+        .with_mark(Mark::KubeFed);
+    let is_namespace =
+        federated.target.kind() == "Namespace" && federated.target.group().is_empty();
+    intent = intent.with_namespace_rule(match federated.target.scope() {
+        _ if is_namespace => NamespaceRule::Governs,
+        Scope::Namespaced => NamespaceRule::Follows,
+        Scope::Cluster => NamespaceRule::Independent,
+    });
+    let replicas_path = federated.target.replicas_path();
+    intent = intent.with_replicas_path(replicas_path.map(Pointer::from_text));
+
+    let (placement, overrides) = placement_and_overrides(entry, &source, replicas_path, problems);
+    intent = match placement {
+        Ok(placement) => intent.place(placement),
+        Err(reason) => intent.withhold(reason),
+    };
+    intent = intent.with_overrides(overrides).with_origin(Origin {
+        source: entry.at.clone(),
+        template: spec.child("template"),
+        placement: spec.child("placement"),
+    });
+    if let Some(reason) = withheld(entry, federated, is_namespace) {
+        problems.push(
+            Problem::warning(reason.code, reason.message.clone())
+                .at(entry.at.clone())
+                .about(&source),
+        );
+        intent = intent.withhold(reason);
+    }
+    Some(Federated {
+        intent,
+        placement: entry
+            .get("/spec/placement")
+            .map(|_| spec.child("placement")),
+        overrides: entry
+            .get("/spec/overrides")
+            .map(|_| spec.child("overrides")),
+    })
+}
+
+fn withheld(entry: &Entry<'_>, federated: &FederatedType, is_namespace: bool) -> Option<Reason> {
+    if is_namespace && IGNORED_NAMESPACES.contains(&entry.name.as_str()) {
+        let message = format!(
+            "namespace {} belongs to each cluster and is never propagated",
+            entry.name
+        );
+        return Some(Reason::new(Code::SystemNamespace, message));
+    }
+    federated.disabled.clone()
+}
+
+/// The identities of the federated object and of what it stands for.
+fn identify(
+    entry: &Entry<'_>,
+    federated: &FederatedType,
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Option<(ObjectId, ObjectId)> {
+    let kind = &federated.target;
+    let gvk = target_type(entry, federated, problems);
+    if kind.scope() == Scope::Namespaced {
+        let namespace = namespace(entry, "default", assumptions, problems)?;
+        return Some((
+            entry.id_in(Some(&namespace)),
+            ObjectId::new(gvk, Some(&namespace), &entry.name),
+        ));
+    }
+    if kind.kind() != "Namespace" || !kind.group().is_empty() {
+        return Some((entry.id_in(None), ObjectId::new(gvk, None, &entry.name)));
+    }
+    let namespace = namespace(entry, &entry.name, assumptions, problems)?;
+    if namespace != entry.name {
+        let message = format!(
+            "{} must be in the namespace of its own name, {}, not in {namespace}",
+            entry.id(),
+            entry.name
+        );
+        let at = entry.at.child("metadata").child("namespace");
+        problems.push(
+            Problem::error(Code::NamespaceNameMismatch, message)
+                .at(at)
+                .about(&entry.id()),
+        );
+        return None;
+    }
+    Some((
+        entry.id_in(Some(&namespace)),
+        ObjectId::new(gvk, None, &entry.name),
+    ))
+}
+
+/// The type that clusters are to have: the template's own `apiVersion`, where it has one.
+fn target_type(
+    entry: &Entry<'_>,
+    federated: &FederatedType,
+    problems: &mut Vec<Problem>,
+) -> GroupVersionKind {
+    let kind = federated.target.gvk();
+    let Some(stated) = entry
+        .get("/spec/template/apiVersion")
+        .and_then(Value::as_str)
+    else {
+        return kind;
+    };
+    let stated = GroupVersionKind::from_api_version(stated, kind.kind());
+    if stated.same_kind(&kind) {
+        return stated;
+    }
+    let message = format!(
+        "the template's apiVersion is {}, but a {} is {}, which is used instead",
+        stated.api_version(),
+        kind.kind(),
+        kind.api_version()
+    );
+    let at = entry.at.join("/spec/template/apiVersion");
+    problems.push(
+        Problem::error(Code::WrongApiVersion, message)
+            .at(at)
+            .about(&entry.id()),
+    );
+    kind
+}
+
+/// The namespace of an object that must have one: its own, or the one that may be assumed.
+pub(crate) fn namespace(
+    entry: &Entry<'_>,
+    default: &str,
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
+    if let Some(namespace) = &entry.namespace {
+        return Some(namespace.clone());
+    }
+    let (problem, namespace) = if assumptions.missing_namespaces_are_default {
+        let message = format!("{} has no namespace, and is taken in {default}", entry.id());
+        (
+            Problem::note(Code::NamespaceDefaulted, message),
+            Some(default.to_owned()),
+        )
+    } else {
+        let message = format!("{} has no namespace: write metadata.namespace", entry.id());
+        (Problem::error(Code::MissingField, message), None)
+    };
+    problems.push(
+        problem
+            .at(entry.at.child("metadata"))
+            .about(&entry.id_in(Some(default))),
+    );
+    namespace
+}
+
+fn template(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -> Option<Template> {
+    let at = entry.at.join("/spec/template");
+    let mut value = entry
+        .get("/spec/template")
+        .cloned()
+        .unwrap_or_else(empty_object);
+    let metadata = value.get_mut("metadata").and_then(Value::as_object_mut);
+    if let Some(finalizers) = metadata.and_then(|metadata| metadata.remove("finalizers"))
+        && !finalizers.is_null()
+    {
+        let message = "finalizers are not propagated: each cluster keeps its own";
+        problems.push(
+            Problem::warning(Code::FieldDropped, message)
+                .at(at.join("/metadata/finalizers"))
+                .about(source),
+        );
+    }
+    if let Some(name) = entry.get("/spec/template/metadata/name")
+        && name.as_str() != Some(source.name())
+    {
+        let message = format!("the object is called {}, as {source} is", source.name());
+        problems.push(
+            Problem::note(Code::FieldDropped, message)
+                .at(at.join("/metadata/name"))
+                .about(source),
+        );
+    }
+    match Template::parse(value, &at) {
+        Ok(template) => Some(template),
+        Err(problem) => {
+            problems.push(problem.about(source));
+            None
+        }
+    }
+}
+
+/// The placement, and the overrides with the replicas that it asks for. An unreadable placement is
+/// a problem, and the reason to place the object nowhere.
+fn placement_and_overrides(
+    entry: &Entry<'_>,
+    source: &ObjectId,
+    replicas_path: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> (Result<Placement, Reason>, OverrideSet) {
+    let overrides_at = entry.at.join("/spec/overrides");
+    let overrides = |replicas: &[PlacedReplicas]| {
+        let path = replicas_path.unwrap_or_default();
+        override_set(entry.get("/spec/overrides"), &overrides_at, path, replicas)
+    };
+    let Some(value) = entry.get("/spec/placement") else {
+        return (Ok(Placement::nowhere()), overrides(&[]));
+    };
+    let at = entry.at.join("/spec/placement");
+    match parse::<api::Placement>(value, &at) {
+        Ok(placement) => {
+            problems.extend(placement::nameless(&placement, &at, source));
+            problems.extend(placement::ignored_selector(&placement, &at, source));
+            let (numbers, faults) =
+                placement::replicas(&placement, &at, replicas_path, source, problems);
+            let overrides = faults
+                .into_iter()
+                .fold(overrides(&numbers), |set, (cluster, fault)| {
+                    set.with_fault(&cluster, fault)
+                });
+            (Ok(placement::lower(&placement)), overrides)
+        }
+        Err(problem) => {
+            let why = format!("its placement cannot be read: {}", problem.message);
+            let reason = Reason::new(problem.code, why);
+            problems.push(problem.about(source));
+            (Err(reason), overrides(&[]))
+        }
+    }
+}
+
+/// What of a federated object is known, kept, and has no effect yet.
+fn later_fields(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) {
+    let mut later = |what: String, at: Location| {
+        let message = format!("{what} of {source} has no effect yet");
+        problems.push(later::not_yet(message).at(at).about(source));
+    };
+    if entry.get("/spec/retainReplicas").is_some() {
+        later(
+            "spec.retainReplicas".to_owned(),
+            entry.at.join("/spec/retainReplicas"),
+        );
+    }
+    for annotation in [ORPHAN_ANNOTATION, DELETE_OPTIONS_ANNOTATION] {
+        if entry.annotation(annotation).is_some() {
+            later(
+                format!("the annotation {annotation}"),
+                entry.annotation_at(annotation),
+            );
+        }
+    }
+}

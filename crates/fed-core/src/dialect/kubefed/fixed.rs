@@ -1,0 +1,213 @@
+//! What do KubeFed's fixed kinds say? Clusters, the one configuration, and what has no effect yet.
+
+use super::api::{self, KubeFedCluster, KubeFedConfig, ReplicaSchedulingPreference};
+use super::constants::{ALL_CLUSTERS, CONFIG_NAME};
+use crate::dialect::{Entry, Reading, Sorted, later, parse};
+use crate::fleet::{Cluster, Fleet, Readiness};
+use crate::identity::ClusterName;
+use crate::kinds::Scope;
+use crate::location::Location;
+use crate::names;
+use crate::problem::{Code, Problem};
+use crate::world::Assumptions;
+
+/// The annotation of a cluster with what KubeFedCluster has no fields for.
+const CLUSTER_ANNOTATION: &str = "fed.dev/cluster";
+
+/// Reads all of them into `reading`.
+pub(crate) fn read(
+    sorted: &Sorted<'_>,
+    assumptions: Assumptions,
+    reading: &mut Reading,
+    problems: &mut Vec<Problem>,
+) {
+    reading.fleet = sorted
+        .clusters
+        .iter()
+        .filter_map(|entry| cluster(entry, assumptions, problems))
+        .collect::<Fleet>();
+    for entry in &sorted.configs {
+        reading.scope = config(entry, problems).or(reading.scope);
+    }
+    for entry in &sorted.preferences {
+        preference(entry, reading, problems);
+    }
+    problems.extend(sorted.records.iter().map(record));
+}
+
+fn cluster(
+    entry: &Entry<'_>,
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Option<Cluster> {
+    let parsed = parse::<KubeFedCluster>(entry.value, &entry.at);
+    let name = names::subdomain(&entry.name).map_err(|message| {
+        let at = entry.at.child("metadata").child("name");
+        Problem::error(Code::InvalidName, message)
+            .at(at)
+            .about(&entry.id())
+    });
+    let cluster = match (parsed, name) {
+        (Ok(cluster), Ok(())) => cluster,
+        (Err(problem), _) | (_, Err(problem)) => {
+            problems.push(problem.about(&entry.id()));
+            return None;
+        }
+    };
+    problems.extend(api::unknown_fields(&cluster, &entry.at));
+    if entry.annotation(CLUSTER_ANNOTATION).is_some() {
+        problems.push(
+            later::not_yet(format!(
+                "the annotation {CLUSTER_ANNOTATION} has no effect yet"
+            ))
+            .at(entry.annotation_at(CLUSTER_ANNOTATION))
+            .about(&entry.id()),
+        );
+    }
+    let readiness = match readiness(&cluster) {
+        Readiness::Unknown if assumptions.silent_clusters_are_ready => {
+            problems.push(taken_as_ready(entry));
+            Readiness::Ready
+        }
+        told => told,
+    };
+    let labels = cluster
+        .metadata
+        .and_then(|metadata| metadata.labels)
+        .unwrap_or_default();
+    Some(
+        Cluster::new(&entry.name)
+            .with_labels(labels)
+            .with_readiness(readiness),
+    )
+}
+
+/// What its Ready condition says.
+fn readiness(cluster: &KubeFedCluster) -> Readiness {
+    let conditions = cluster
+        .status
+        .iter()
+        .flat_map(|status| status.conditions.iter().flatten());
+    let ready = conditions
+        .filter(|condition| condition.condition_type.as_deref() == Some("Ready"))
+        .map(|condition| condition.status.as_deref())
+        .next();
+    match ready {
+        None => Readiness::Unknown,
+        Some(Some("True")) => Readiness::Ready,
+        Some(_) => Readiness::NotReady,
+    }
+}
+
+fn taken_as_ready(entry: &Entry<'_>) -> Problem {
+    let message = format!(
+        "cluster {} has no Ready condition, and is taken as ready",
+        entry.name
+    );
+    Problem::note(Code::ReadinessAssumed, message)
+        .at(entry.at.clone())
+        .about(&entry.id())
+}
+
+/// The settings of a KubeFedConfig that nothing honours yet.
+const LATER_SETTINGS: &[&str] = &[
+    "controllerDuration",
+    "leaderElect",
+    "featureGates",
+    "clusterHealthCheck",
+    "syncController",
+    "statusController",
+];
+
+fn config(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Scope> {
+    let about = |problem: Problem, at: Location| problem.at(at).about(&entry.id());
+    if entry.name != CONFIG_NAME {
+        let message = format!(
+            "{} has no effect: only the one called {CONFIG_NAME} counts",
+            entry.id()
+        );
+        problems.push(about(
+            Problem::warning(Code::InvalidName, message),
+            entry.at.child("metadata").child("name"),
+        ));
+        return None;
+    }
+    let config = match parse::<KubeFedConfig>(entry.value, &entry.at) {
+        Ok(config) => config,
+        Err(problem) => {
+            problems.push(problem.about(&entry.id()));
+            return None;
+        }
+    };
+    problems.extend(api::unknown_fields(&config, &entry.at));
+    let spec = entry.at.child("spec");
+    for setting in LATER_SETTINGS {
+        if entry
+            .get("/spec")
+            .and_then(|spec| spec.get(setting))
+            .is_some()
+        {
+            let message = format!("spec.{setting} of {} has no effect yet", entry.id());
+            problems.push(about(later::not_yet(message), spec.child(setting)));
+        }
+    }
+    match config.spec.as_ref().and_then(|spec| spec.scope.as_deref()) {
+        Some("Cluster") => Some(Scope::Cluster),
+        Some("Namespaced") => Some(Scope::Namespaced),
+        other => {
+            let message = match other {
+                Some(scope) => format!("{scope:?} is no scope: use Cluster or Namespaced"),
+                None => "spec.scope is missing: write Cluster or Namespaced".to_owned(),
+            };
+            let code = if other.is_some() {
+                Code::InvalidValue
+            } else {
+                Code::MissingField
+            };
+            let at = if other.is_some() {
+                spec.child("scope")
+            } else {
+                spec
+            };
+            problems.push(about(Problem::error(code, message), at));
+            None
+        }
+    }
+}
+
+fn preference(entry: &Entry<'_>, reading: &mut Reading, problems: &mut Vec<Problem>) {
+    match parse::<ReplicaSchedulingPreference>(entry.value, &entry.at) {
+        Err(problem) => problems.push(problem.about(&entry.id())),
+        Ok(preference) => {
+            problems.extend(api::unknown_fields(&preference, &entry.at));
+            let message = format!(
+                "{} has no effect yet: replicas are not divided by it so far",
+                entry.id()
+            );
+            problems.push(
+                later::not_yet(message)
+                    .at(entry.at.clone())
+                    .about(&entry.id()),
+            );
+            let clusters = preference
+                .spec
+                .and_then(|spec| spec.clusters)
+                .unwrap_or_default();
+            let named = clusters.keys().filter(|name| *name != ALL_CLUSTERS);
+            reading.also_named.extend(named.map(ClusterName::from));
+        }
+    }
+}
+
+fn record(entry: &Entry<'_>) -> Problem {
+    let message = match entry.gvk.kind() {
+        "EnableTypeDirective" => {
+            "it is an instruction for a command line, and says nothing of what clusters should hold"
+        }
+        _ => "it records what an earlier controller did, and is not read so far",
+    };
+    let message = format!("{} has no effect: {message}", entry.id());
+    later::not_yet(message)
+        .at(entry.at.clone())
+        .about(&entry.id())
+}

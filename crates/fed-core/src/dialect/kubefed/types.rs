@@ -1,0 +1,197 @@
+//! Which Federated kind stands for which target? By KubeFed's convention for the kinds we know, by
+//! FederatedTypeConfig for all others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::api::{self, ApiResource, FederatedTypeConfig};
+use super::constants::{FEDERATED_KIND_PREFIX, TYPES_GROUP, TYPES_VERSION};
+use super::plural::guess_plural;
+use crate::dialect::{Entry, parse};
+use crate::identity::GroupVersionKind;
+use crate::kinds::{DeclaredKind, Kind, Kinds, Scope};
+use crate::location::Pointer;
+use crate::problem::{Code, Problem, Reason};
+
+/// What is known of the Federated kinds.
+#[derive(Clone, Debug)]
+pub(crate) struct Types {
+    kinds: Kinds,
+    declared: BTreeMap<(String, String), FederatedType>,
+}
+
+/// What one Federated kind stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct FederatedType {
+    pub(crate) version: String,
+    pub(crate) target: Arc<dyn Kind>,
+    /// Why nothing of this type is propagated.
+    pub(crate) disabled: Option<Reason>,
+}
+
+impl Types {
+    /// The kinds that are known, and those that the FederatedTypeConfigs of the input declare.
+    pub(crate) fn new(configs: &[Entry<'_>], kinds: &Kinds, problems: &mut Vec<Problem>) -> Self {
+        let mut types = Self {
+            kinds: kinds.clone(),
+            declared: BTreeMap::new(),
+        };
+        for entry in configs {
+            match types.declare(entry) {
+                Ok(later) => problems.extend(later),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        types
+    }
+
+    /// The kinds, those that are declared included.
+    pub(crate) fn kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+
+    /// What a kind stands for, if it is a Federated kind.
+    pub(crate) fn find(&self, gvk: &GroupVersionKind) -> Option<FederatedType> {
+        let key = (gvk.group().to_owned(), gvk.kind().to_owned());
+        if let Some(declared) = self.declared.get(&key) {
+            return Some(declared.clone());
+        }
+        let target = gvk.kind().strip_prefix(FEDERATED_KIND_PREFIX)?;
+        let target = self
+            .kind_called(target)
+            .filter(|_| gvk.group() == TYPES_GROUP)?;
+        Some(FederatedType {
+            version: TYPES_VERSION.to_owned(),
+            target: Arc::clone(target),
+            disabled: None,
+        })
+    }
+
+    /// What is wrong with an object that looks federated, if it does.
+    pub(crate) fn fault(&self, entry: &Entry<'_>) -> Option<Problem> {
+        let gvk = &entry.gvk;
+        let about = |code, message: String, field| {
+            Some(
+                Problem::error(code, message)
+                    .at(entry.at.child(field))
+                    .about(&entry.id()),
+            )
+        };
+        if let Some(known) = self.find(gvk) {
+            if known.version == gvk.version() {
+                return None;
+            }
+            let right = GroupVersionKind::new(gvk.group(), &known.version, gvk.kind());
+            let message = wrong_version(entry, &right.api_version());
+            return about(Code::WrongApiVersion, message, "apiVersion");
+        }
+        let target = gvk.kind().strip_prefix(FEDERATED_KIND_PREFIX)?;
+        if gvk.group() == TYPES_GROUP {
+            let message = format!(
+                "{} cannot be planned: nothing is known of the kind {target}; add a \
+                 FederatedTypeConfig that declares it",
+                entry.id()
+            );
+            return about(Code::UnknownKind, message, "kind");
+        }
+        self.kind_called(target)?;
+        let message = wrong_version(entry, &format!("{TYPES_GROUP}/{TYPES_VERSION}"));
+        about(Code::WrongApiVersion, message, "apiVersion")
+    }
+
+    fn kind_called(&self, name: &str) -> Option<&Arc<dyn Kind>> {
+        self.kinds.iter().find(|kind| kind.kind() == name)
+    }
+
+    /// Takes in one FederatedTypeConfig; gives back what is not wrong but worth knowing.
+    fn declare(&mut self, entry: &Entry<'_>) -> Result<Vec<Problem>, Problem> {
+        let config: FederatedTypeConfig = parse(entry.value, &entry.at)?;
+        let minor = api::unknown_fields(&config, &entry.at);
+        let spec = config.spec.unwrap_or_default();
+        let target = self.target(entry, &spec.target_type.unwrap_or_default())?;
+        let of = spec.federated_type.unwrap_or_default();
+        let version = required(entry, "federatedType", "version", of.version)?;
+        let kind = required(entry, "federatedType", "kind", of.kind)?;
+        let group = of.group.unwrap_or_else(|| TYPES_GROUP.to_owned());
+        let disabled = (spec.propagation.as_deref() == Some("Disabled")).then(|| {
+            let message = format!("{} disables the propagation of its type", entry.id());
+            Reason::new(Code::PropagationDisabled, message)
+        });
+        self.kinds = self.kinds.clone().with(target.clone());
+        let federated = FederatedType {
+            version,
+            target: Arc::new(target),
+            disabled,
+        };
+        self.declared.insert((group, kind), federated);
+        Ok(minor)
+    }
+
+    /// The target that a FederatedTypeConfig declares. Group and plural stand in the config's own
+    /// name where they are not written out.
+    fn target(&self, entry: &Entry<'_>, target: &ApiResource) -> Result<DeclaredKind, Problem> {
+        let part = "targetType";
+        let version = required(entry, part, "version", target.version.clone())?;
+        let kind = required(entry, part, "kind", target.kind.clone())?;
+        let scope = scope(
+            entry,
+            &required(entry, part, "scope", target.scope.clone())?,
+        )?;
+        let (plural, group) = entry
+            .name
+            .split_once('.')
+            .unwrap_or((entry.name.as_str(), ""));
+        let group = target.group.as_deref().unwrap_or(group);
+        let plural = match target.plural_name.as_deref() {
+            Some(named) if !named.is_empty() => named.to_owned(),
+            _ if !plural.is_empty() => plural.to_owned(),
+            _ => guess_plural(&kind),
+        };
+        let known = self.kinds.find(group, &kind);
+        let replicas_path = known.map_or(Some(USUAL_REPLICAS), |known| known.replicas_path());
+        let gvk = GroupVersionKind::new(group, &version, &kind);
+        let declared = DeclaredKind::new(gvk, plural, scope);
+        Ok(match replicas_path {
+            Some(path) => declared.with_replicas_path(Pointer::from_text(path)),
+            None => declared,
+        })
+    }
+}
+
+/// Where a kind of which nothing is known has its replicas, if it has them.
+const USUAL_REPLICAS: &str = "/spec/replicas";
+
+fn required(
+    entry: &Entry<'_>,
+    part: &str,
+    field: &str,
+    value: Option<String>,
+) -> Result<String, Problem> {
+    value.filter(|value| !value.is_empty()).ok_or_else(|| {
+        let message = format!("{} needs spec.{part}.{field}", entry.id());
+        Problem::error(Code::MissingField, message)
+            .at(entry.at.child("spec").child(part))
+            .about(&entry.id())
+    })
+}
+
+fn scope(entry: &Entry<'_>, text: &str) -> Result<Scope, Problem> {
+    [Scope::Cluster, Scope::Namespaced]
+        .into_iter()
+        .find(|scope| scope.as_str() == text)
+        .ok_or_else(|| {
+            let message = format!("{text:?} is no scope: use Cluster or Namespaced");
+            Problem::error(Code::InvalidValue, message)
+                .at(entry.at.join("/spec/targetType/scope"))
+                .about(&entry.id())
+        })
+}
+
+fn wrong_version(entry: &Entry<'_>, right: &str) -> String {
+    format!(
+        "{} cannot be planned: the apiVersion of a {} is {right}, not {}",
+        entry.id(),
+        entry.gvk.kind(),
+        entry.gvk.api_version()
+    )
+}

@@ -1,0 +1,288 @@
+//! What do Propagations ask for? One intent for each plain object that is selected, and additions
+//! to the intents of federated objects.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::candidate::{Candidate, Form};
+use super::propagation::{Propagation, PropagationSpec};
+use super::select::select;
+use super::{LATER_FIELDS, plain};
+use crate::customize::OverrideSet;
+use crate::dialect::kubefed::{Federated, namespace};
+use crate::dialect::{Entry, Sorted, parse, unknown};
+use crate::identity::ObjectId;
+use crate::intent::{Intent, Origin, Placement};
+use crate::kinds::{Kind, Kinds, Scope};
+use crate::location::{Location, Pointer};
+use crate::problem::{Code, Problem};
+use crate::world::Assumptions;
+
+/// A Propagation that could be read.
+struct Policy<'d> {
+    entry: &'d Entry<'d>,
+    namespace: String,
+    spec: PropagationSpec,
+    overrides: OverrideSet,
+}
+
+impl Policy<'_> {
+    fn id(&self) -> ObjectId {
+        self.entry.id_in(Some(&self.namespace))
+    }
+
+    fn field(&self, name: &str) -> Location {
+        self.entry.at.child("spec").child(name)
+    }
+}
+
+/// Lowers all Propagations, and tells which plain objects none of them selects.
+pub(crate) fn lower(
+    sorted: &Sorted<'_>,
+    federated: Vec<(&Entry<'_>, Federated)>,
+    kinds: &Kinds,
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Vec<Intent> {
+    let policies: Vec<_> = sorted
+        .propagations
+        .iter()
+        .filter_map(|entry| policy(entry, assumptions, problems))
+        .collect();
+    let candidates: Vec<_> = sorted
+        .plain
+        .iter()
+        .map(|entry| Candidate::plain(entry, kinds))
+        .chain(
+            federated
+                .into_iter()
+                .map(|(entry, form)| Candidate::federated(entry, form)),
+        )
+        .collect();
+    let mut chosen = choose(&policies, &candidates, problems);
+    candidates
+        .into_iter()
+        .enumerate()
+        .filter_map(|(i, candidate)| {
+            let policies = chosen.remove(&i).unwrap_or_default();
+            one(candidate, &policies, assumptions, problems)
+        })
+        .collect()
+}
+
+/// Which Propagations choose each candidate, by the candidate's place.
+fn choose<'p, 'd>(
+    policies: &'p [Policy<'d>],
+    candidates: &[Candidate<'_>],
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<usize, Vec<&'p Policy<'d>>> {
+    let mut chosen: BTreeMap<usize, Vec<&Policy<'_>>> = BTreeMap::new();
+    for policy in policies {
+        for (i, selector) in policy.spec.resources.iter().enumerate() {
+            let at = policy.field("resources").child(i);
+            match select(selector, &at, &policy.namespace, candidates) {
+                Err(problem) => problems.push(problem.about(&policy.id())),
+                Ok(places) => {
+                    for place in places {
+                        let by = chosen.entry(place).or_default();
+                        if !by.iter().any(|other| std::ptr::eq(*other, policy)) {
+                            by.push(policy);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    chosen
+}
+
+/// The intent of one candidate under the Propagations that choose it.
+fn one(
+    candidate: Candidate<'_>,
+    policies: &[&Policy<'_>],
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Option<Intent> {
+    let chosen = match policies {
+        [] => None,
+        [policy] => Some(*policy),
+        several => {
+            problems.extend(twice(&candidate.id(), several));
+            None
+        }
+    };
+    match (&candidate.form, chosen) {
+        (Form::Federated(_), policy) => {
+            let Form::Federated(federated) = candidate.form else {
+                return None;
+            };
+            Some(match policy {
+                Some(policy) => add(*federated, policy, problems),
+                None => federated.intent,
+            })
+        }
+        (Form::Plain(kind), Some(policy)) => {
+            intent(&candidate, kind.as_ref(), policy, assumptions, problems)
+        }
+        (Form::Plain(_), None) => {
+            if policies.is_empty() {
+                problems.push(not_propagated(&candidate));
+            }
+            None
+        }
+    }
+}
+
+/// Reads one Propagation; one that cannot be understood is a problem.
+fn policy<'d>(
+    entry: &'d Entry<'d>,
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Option<Policy<'d>> {
+    let namespace = namespace(entry, "default", assumptions, problems)?;
+    let id = entry.id_in(Some(&namespace));
+    unknown::report::<Propagation>(entry, LATER_FIELDS, &id, problems);
+    match parse::<Propagation>(entry.value, &entry.at) {
+        Err(problem) => {
+            problems.push(problem.about(&id));
+            None
+        }
+        Ok(Propagation { spec }) => {
+            if spec.resources.is_empty() {
+                let message = format!("{id} selects nothing: spec.resources is empty");
+                let at = entry.at.child("spec");
+                problems.push(
+                    Problem::warning(Code::ResourceNotFound, message)
+                        .at(at)
+                        .about(&id),
+                );
+            }
+            let overrides =
+                OverrideSet::native(&spec.overrides, &entry.at.child("spec").child("overrides"));
+            Some(Policy {
+                entry,
+                namespace,
+                spec,
+                overrides,
+            })
+        }
+    }
+}
+
+/// The intent to propagate a plain object.
+fn intent(
+    candidate: &Candidate<'_>,
+    kind: Option<&Arc<dyn Kind>>,
+    policy: &Policy<'_>,
+    assumptions: Assumptions,
+    problems: &mut Vec<Problem>,
+) -> Option<Intent> {
+    let entry = candidate.entry;
+    let Some(kind) = kind else {
+        let message = format!(
+            "{} cannot be planned: nothing is known of the kind {}; add a FederatedTypeConfig that \
+             declares it",
+            candidate.id(),
+            entry.gvk
+        );
+        let at = entry.at.child("kind");
+        problems.push(
+            Problem::error(Code::UnknownKind, message)
+                .at(at)
+                .about(&candidate.id()),
+        );
+        return None;
+    };
+    if kind.scope() == Scope::Namespaced {
+        namespace(entry, "default", assumptions, problems)?;
+    }
+    let template = match plain::template(entry.value, &entry.at, problems) {
+        Ok(template) => template,
+        Err(problem) => {
+            problems.push(problem.about(&candidate.id()));
+            return None;
+        }
+    };
+    let intent = Intent::new(candidate.id(), template)
+        .asked_for_by(candidate.id())
+        .place(policy.spec.placement.clone())
+        .with_overrides(policy.overrides.clone())
+        .with_replicas_path(kind.replicas_path().map(Pointer::from_text))
+        .with_origin(Origin {
+            source: entry.at.clone(),
+            template: entry.at.clone(),
+            placement: policy.field("placement"),
+        });
+    Some(intent)
+}
+
+/// Adds to a federated object what it does not say itself.
+fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -> Intent {
+    let Federated {
+        mut intent,
+        placement,
+        overrides,
+    } = federated;
+    let source = intent.source().clone();
+    if policy.spec.placement != Placement::nowhere() {
+        match placement {
+            Some(own) => problems.push(set_twice("placement", &own, policy, &source)),
+            None => {
+                let origin = Origin {
+                    placement: policy.field("placement"),
+                    ..intent.origin().clone()
+                };
+                intent = intent
+                    .place(policy.spec.placement.clone())
+                    .with_origin(origin);
+            }
+        }
+    }
+    if !policy.spec.overrides.is_empty() {
+        match overrides {
+            Some(own) => problems.push(set_twice("overrides", &own, policy, &source)),
+            None => {
+                let set = intent.overrides().followed_by(&policy.overrides);
+                intent = intent.with_overrides(set);
+            }
+        }
+    }
+    intent
+}
+
+fn set_twice(field: &str, own: &Location, policy: &Policy<'_>, source: &ObjectId) -> Problem {
+    let message = format!(
+        "{} and {source} both set {field}: that of {source} is used; remove one of them",
+        policy.id()
+    );
+    Problem::error(Code::FieldSetTwice, message)
+        .at(policy.field(field))
+        .about(source)
+        .see_also(own.clone())
+}
+
+fn twice(object: &ObjectId, policies: &[&Policy<'_>]) -> Option<Problem> {
+    let (first, rest) = policies.split_first()?;
+    let names: Vec<_> = policies
+        .iter()
+        .map(|policy| policy.id().to_string())
+        .collect();
+    let message = format!(
+        "{object} is selected by {}: none of them is used for it",
+        names.join(" and ")
+    );
+    let problem = Problem::error(Code::PropagatedTwice, message)
+        .at(first.field("resources"))
+        .about(object);
+    Some(rest.iter().fold(problem, |problem, other| {
+        problem.see_also(other.field("resources"))
+    }))
+}
+
+fn not_propagated(candidate: &Candidate<'_>) -> Problem {
+    let id = candidate.id();
+    let message = format!("{id} is not propagated: no Propagation selects it");
+    Problem::note(Code::NotPropagated, message)
+        .at(candidate.entry.at.clone())
+        .about(&id)
+}

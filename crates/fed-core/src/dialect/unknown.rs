@@ -1,0 +1,94 @@
+//! Which fields of a document has our own type no place for? Those that a later version honours
+//! are told from those that nobody knows, by the schema of the type.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+
+use super::{Entry, field_name, later};
+use crate::identity::ObjectId;
+use crate::location::Pointer;
+use crate::nearest::nearest;
+use crate::problem::{Code, Problem};
+
+/// Reports every field under `spec` that `T` does not have.
+pub(super) fn report<T: JsonSchema>(
+    entry: &Entry<'_>,
+    later_fields: &[(&str, &str)],
+    id: &ObjectId,
+    problems: &mut Vec<Problem>,
+) {
+    let mut settings = SchemaSettings::default();
+    settings.inline_subschemas = true;
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    let mut unknown = Vec::new();
+    if let (Some(spec), Some(of_spec)) = (entry.get("/spec"), schema.pointer("/properties/spec")) {
+        walk(spec, of_spec, &Pointer::from_text("/spec"), &mut unknown);
+    }
+    problems.extend(unknown.into_iter().map(|Field { path, meant }| {
+        let at = entry.at.join(path.as_str());
+        let name = field_name(&path);
+        let is_later = |(pattern, _): &&(&str, &str)| matches(pattern, &path);
+        match later_fields.iter().find(is_later) {
+            Some((_, what)) => later::not_yet(format!("{name} has no effect yet ({what})")),
+            None => {
+                let advice = meant.map_or_else(
+                    || "remove it, or correct its name".to_owned(),
+                    |meant| format!("did you mean {meant}?"),
+                );
+                let message = format!("{name} is not a known field and has no effect: {advice}");
+                Problem::warning(Code::UnknownField, message)
+            }
+        }
+        .at(at)
+        .about(id)
+    }));
+}
+
+struct Field {
+    path: Pointer,
+    meant: Option<String>,
+}
+
+fn walk(value: &Value, schema: &Value, path: &Pointer, unknown: &mut Vec<Field>) {
+    match value {
+        Value::Object(fields) => {
+            let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+                return;
+            };
+            for (key, value) in fields {
+                let path = path.child(key);
+                match properties.get(key) {
+                    Some(schema) => walk(value, schema, &path, unknown),
+                    None => {
+                        let names = properties.keys().map(String::as_str);
+                        let meant = nearest(key, names).map(str::to_owned);
+                        unknown.push(Field { path, meant });
+                    }
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let Some(schema) = schema.get("items") {
+                for (i, item) in items.iter().enumerate() {
+                    walk(item, schema, &path.child(i), unknown);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Does a path match a pattern, in which `*` stands for any one step?
+fn matches(pattern: &str, path: &Pointer) -> bool {
+    let mut steps = path.tokens();
+    let mut wanted = pattern.split('/').skip(1);
+    loop {
+        match (wanted.next(), steps.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(_)) => {}
+            (Some(want), Some(step)) if want == step => {}
+            _ => return false,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Which clusters are there, and what is known of each?
+
+mod cluster;
+mod set;
+
+use std::sync::Arc;
+
+pub use cluster::{Cluster, Readiness};
+pub use set::{ClusterIndex, ClusterSet};
+
+use crate::identity::ClusterName;
+
+/// All clusters that objects can be placed in, in the order of their names.
+///
+/// Cloning copies a pointer.
+///
+/// ```
+/// use fed_core::{Cluster, Fleet};
+///
+/// let fleet: Fleet = [Cluster::new("us-east"), Cluster::new("eu-west")].into_iter().collect();
+/// let names: Vec<_> = fleet.iter().map(|cluster| cluster.name().as_str()).collect();
+/// assert_eq!(names, ["eu-west", "us-east"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fleet {
+    clusters: Arc<[Cluster]>,
+    ambiguous: Arc<[ClusterName]>,
+}
+
+impl Fleet {
+    /// How many clusters there are.
+    pub fn len(&self) -> usize {
+        self.clusters.len()
+    }
+
+    /// Is there no cluster at all?
+    pub fn is_empty(&self) -> bool {
+        self.clusters.is_empty()
+    }
+
+    /// The clusters, by name.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Cluster> + DoubleEndedIterator {
+        self.clusters.iter()
+    }
+
+    /// The places of the clusters in this fleet, in the order of [`Fleet::iter`].
+    pub fn indices(&self) -> impl ExactSizeIterator<Item = ClusterIndex> + use<> {
+        (0..self.clusters.len()).map(ClusterIndex::new)
+    }
+
+    /// The cluster of that name.
+    pub fn get(&self, name: &ClusterName) -> Option<&Cluster> {
+        self.index_of(name).and_then(|index| self.at(index))
+    }
+
+    /// The place of the cluster of that name.
+    pub fn index_of(&self, name: &ClusterName) -> Option<ClusterIndex> {
+        self.clusters
+            .binary_search_by(|cluster| cluster.name().cmp(name))
+            .ok()
+            .map(ClusterIndex::new)
+    }
+
+    /// The cluster at that place of this fleet.
+    pub fn at(&self, index: ClusterIndex) -> Option<&Cluster> {
+        self.clusters.get(index.get())
+    }
+
+    /// The clusters of a set, by name. The set must have been made for this fleet.
+    pub fn of<'f>(&'f self, set: &'f ClusterSet) -> impl Iterator<Item = &'f Cluster> {
+        set.iter().filter_map(|index| self.at(index))
+    }
+
+    /// Names under which different clusters were given. Nothing tells which one is meant, so the
+    /// fleet has none of them.
+    pub fn ambiguous(&self) -> &[ClusterName] {
+        &self.ambiguous
+    }
+}
+
+impl FromIterator<Cluster> for Fleet {
+    fn from_iter<I: IntoIterator<Item = Cluster>>(clusters: I) -> Self {
+        let mut clusters: Vec<_> = clusters.into_iter().collect();
+        clusters.sort_by(|a, b| a.name().cmp(b.name()));
+        clusters.dedup();
+        let mut ambiguous: Vec<_> = clusters
+            .iter()
+            .zip(clusters.iter().skip(1))
+            .filter(|(a, b)| a.name() == b.name())
+            .map(|(a, _)| a.name().clone())
+            .collect();
+        ambiguous.dedup();
+        clusters.retain(|cluster| ambiguous.binary_search(cluster.name()).is_err());
+        Self {
+            clusters: clusters.into(),
+            ambiguous: ambiguous.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fleet_does_not_depend_on_the_order_of_its_clusters() {
+        let clusters = ["c", "a", "b"].map(Cluster::new);
+        let forward: Fleet = clusters.clone().into_iter().collect();
+        let backward: Fleet = clusters.into_iter().rev().collect();
+        assert_eq!(forward, backward);
+        assert_eq!(forward.index_of(&"b".into()), Some(ClusterIndex::new(1)));
+        assert_eq!(forward.get(&"d".into()), None);
+    }
+
+    #[test]
+    fn the_same_cluster_twice_is_one_and_two_of_a_name_are_none() {
+        let twice = [Cluster::new("a"), Cluster::new("a"), Cluster::new("b")];
+        assert_eq!(twice.into_iter().collect::<Fleet>().len(), 2);
+
+        let different = [Cluster::new("a"), Cluster::new("a").label("env", "prod")];
+        let fleet: Fleet = different.into_iter().collect();
+        assert!(fleet.is_empty());
+        assert_eq!(fleet.ambiguous(), [ClusterName::from("a")]);
+    }
+}

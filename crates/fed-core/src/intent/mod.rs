@@ -1,0 +1,278 @@
+//! What did people ask for? One thing to federate: what it is, where it should be, and what
+//! differs from cluster to cluster. Every dialect is lowered to this.
+
+mod placement;
+mod selector;
+mod template;
+
+pub use placement::Placement;
+pub use selector::{InvalidSelector, LabelRequirement, LabelSelector};
+pub use template::Template;
+use template::with_object_at;
+
+use serde_json::{Map, Value};
+
+use crate::customize::{Override, OverrideSet};
+use crate::dialect::read_identity;
+use crate::identity::ObjectId;
+use crate::kinds::{Kinds, Scope};
+use crate::location::{Location, Pointer};
+use crate::problem::{Code, Problem, Reason};
+
+/// One thing to federate.
+///
+/// ```
+/// use fed_core::{Intent, Placement};
+/// use serde_json::json;
+///
+/// let intent = Intent::of(json!({
+///     "apiVersion": "v1",
+///     "kind": "ConfigMap",
+///     "metadata": {"name": "colours", "namespace": "shop"},
+///     "data": {"sky": "blue"},
+/// }))?
+/// .place(Placement::clusters(["us-east"]));
+/// assert_eq!(intent.target().to_string(), "ConfigMap shop/colours");
+/// # Ok::<(), fed_core::Problem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intent {
+    source: ObjectId,
+    target: ObjectId,
+    template: Template,
+    placement: Placement,
+    overrides: OverrideSet,
+    namespace: NamespaceRule,
+    mark: Mark,
+    replicas_path: Option<Pointer>,
+    withheld: Option<Reason>,
+    origin: Origin,
+}
+
+/// What the namespace of an object has to do with its placement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NamespaceRule {
+    /// Nothing.
+    #[default]
+    Independent,
+    /// The object is a namespace, and what follows it is only placed where it is.
+    Governs,
+    /// The object is only placed where its namespace is.
+    Follows,
+}
+
+/// The label that tells a managed object from others in a member cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mark {
+    /// `fed.dev/managed: "true"`
+    #[default]
+    Native,
+    /// `kubefed.io/managed: "true"`
+    KubeFed,
+}
+
+impl Mark {
+    /// The key of the label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Native => "fed.dev/managed",
+            Self::KubeFed => "kubefed.io/managed",
+        }
+    }
+
+    /// Puts the label on an object. Fails when the object's metadata is no metadata any more.
+    pub(crate) fn put(self, object: &mut Value) -> Result<(), String> {
+        let metadata = object
+            .get_mut("metadata")
+            .and_then(Value::as_object_mut)
+            .ok_or("metadata is not an object")?;
+        match metadata.get("labels") {
+            None | Some(Value::Null | Value::Object(_)) => {
+                with_object_at(metadata, "labels", |labels| {
+                    labels.insert(self.label().to_owned(), "true".into());
+                });
+                Ok(())
+            }
+            Some(_) => Err("metadata.labels is not an object".to_owned()),
+        }
+    }
+}
+
+/// Where the parts of an intent stand in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) source: Location,
+    pub(crate) template: Location,
+    pub(crate) placement: Location,
+}
+
+impl Origin {
+    fn in_code() -> Self {
+        let at = Location::in_code();
+        Self {
+            source: at.clone(),
+            template: at.clone(),
+            placement: at,
+        }
+    }
+}
+
+impl Intent {
+    /// An intent to federate a whole Kubernetes object, of a kind that is built in.
+    pub fn of(object: Value) -> Result<Self, Problem> {
+        Self::of_kind(object, &Kinds::default())
+    }
+
+    /// An intent to federate a whole Kubernetes object of one of these kinds.
+    pub fn of_kind(object: Value, kinds: &Kinds) -> Result<Self, Problem> {
+        let at = Location::in_code();
+        let (gvk, name, namespace) = read_identity(&object, &at)?;
+        let kind = kinds.find(gvk.group(), gvk.kind()).ok_or_else(|| {
+            let message = format!("{gvk} is not a known kind: add it to the kinds");
+            Problem::error(Code::UnknownKind, message).at(at.child("kind"))
+        })?;
+        let namespace = match (kind.scope(), namespace.as_deref()) {
+            (Scope::Cluster, _) => None,
+            (Scope::Namespaced, Some(namespace)) => Some(namespace),
+            (Scope::Namespaced, None) => {
+                let message = format!("a {} needs metadata.namespace", gvk.kind());
+                return Err(Problem::error(Code::MissingField, message).at(at.child("metadata")));
+            }
+        };
+        let replicas_path = kind.replicas_path().map(Pointer::from_text);
+        let target = ObjectId::new(gvk.clone(), namespace, &name);
+        let template = Template::parse(object, &at)?;
+        Ok(Self::new(target, template).with_replicas_path(replicas_path))
+    }
+
+    /// An intent to federate `template` as the object `target`.
+    pub fn new(target: ObjectId, template: Template) -> Self {
+        Self {
+            source: target.clone(),
+            template: template.identified(&target),
+            target,
+            placement: Placement::nowhere(),
+            overrides: OverrideSet::default(),
+            namespace: NamespaceRule::Independent,
+            mark: Mark::Native,
+            replicas_path: None,
+            withheld: None,
+            origin: Origin::in_code(),
+        }
+    }
+
+    /// The same intent, placed there.
+    #[must_use]
+    pub fn place(mut self, placement: Placement) -> Self {
+        self.placement = placement;
+        self
+    }
+
+    /// The same intent with these overrides instead of its own.
+    #[must_use]
+    pub fn customize(self, overrides: &[Override]) -> Self {
+        let at = self.origin.source.child("overrides");
+        self.with_overrides(OverrideSet::native(overrides, &at))
+    }
+
+    /// The same intent, asked for by another object than the one it makes.
+    #[must_use]
+    pub fn asked_for_by(mut self, source: ObjectId) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// The same intent under another rule for its namespace.
+    #[must_use]
+    pub fn with_namespace_rule(mut self, rule: NamespaceRule) -> Self {
+        self.namespace = rule;
+        self
+    }
+
+    /// The same intent with another mark.
+    #[must_use]
+    pub fn with_mark(mut self, mark: Mark) -> Self {
+        self.mark = mark;
+        self
+    }
+
+    /// The same intent, whose manifests have their number of replicas at this path.
+    #[must_use]
+    pub fn with_replicas_path(mut self, path: Option<Pointer>) -> Self {
+        self.replicas_path = path;
+        self
+    }
+
+    /// The same intent, kept out of every cluster for this reason.
+    #[must_use]
+    pub fn withhold(mut self, reason: Reason) -> Self {
+        self.withheld = Some(reason);
+        self
+    }
+
+    pub(crate) fn with_overrides(mut self, overrides: OverrideSet) -> Self {
+        self.overrides = overrides;
+        self
+    }
+
+    pub(crate) fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// The object that asks.
+    pub fn source(&self) -> &ObjectId {
+        &self.source
+    }
+
+    /// The object that clusters are to have.
+    pub fn target(&self) -> &ObjectId {
+        &self.target
+    }
+
+    /// The target as every cluster gets it before its overrides.
+    pub fn template(&self) -> &Template {
+        &self.template
+    }
+
+    /// Where it should be.
+    pub fn placement(&self) -> &Placement {
+        &self.placement
+    }
+
+    /// What differs from cluster to cluster.
+    pub fn overrides(&self) -> &OverrideSet {
+        &self.overrides
+    }
+
+    /// What its namespace has to do with its placement.
+    pub fn namespace_rule(&self) -> NamespaceRule {
+        self.namespace
+    }
+
+    /// The mark that its manifests carry.
+    pub fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// Where its manifests have their number of replicas.
+    pub fn replicas_path(&self) -> Option<&Pointer> {
+        self.replicas_path.as_ref()
+    }
+
+    /// The reason for which it is kept out of every cluster.
+    pub fn withheld(&self) -> Option<&Reason> {
+        self.withheld.as_ref()
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+}
+
+/// An object without anything in it.
+pub(crate) fn empty_object() -> Value {
+    Value::Object(Map::new())
+}

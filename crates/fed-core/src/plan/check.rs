@@ -1,0 +1,138 @@
+//! What is wrong, or worth knowing, about one planned object? All that can be told without making
+//! a manifest.
+
+use std::collections::BTreeSet;
+
+use super::Entry;
+use crate::fleet::Fleet;
+use crate::identity::ClusterName;
+use crate::intent::{Intent, Placement};
+use crate::location::Location;
+use crate::problem::{Code, Problem};
+
+pub(super) fn entry(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
+    let intent = &entry.intent;
+    if intent.withheld().is_none() {
+        placement(intent, fleet, problems);
+    }
+    problems.extend(intent.overrides().faults());
+    problems.extend(intent.overrides().warnings().iter().cloned());
+    override_targets(entry, fleet, problems);
+}
+
+fn placement(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
+    let at = &intent.origin().placement;
+    let placement = intent.placement();
+    if *placement == Placement::nowhere() {
+        problems.push(nothing_selected(intent, at));
+    }
+    let lists_none = placement.clusters.as_ref().is_some_and(Vec::is_empty);
+    if let (Some(selector), false) = (&placement.cluster_selector, lists_none)
+        && let Err(fault) = selector.check()
+    {
+        let message = format!("{} is placed nowhere: {fault}", intent.source());
+        let at = at.child("clusterSelector").join(fault.path.as_str());
+        problems.push(
+            Problem::error(Code::InvalidSelector, message)
+                .at(at)
+                .about(intent.source()),
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for (i, name) in placement.names().iter().enumerate() {
+        let at = at.child("clusters").child(i);
+        if !seen.insert(name) {
+            problems.push(twice(intent, name, at));
+        } else if fleet.index_of(name).is_none() {
+            problems.push(unknown(intent, name, at, fleet));
+        }
+    }
+}
+
+fn nothing_selected(intent: &Intent, at: &Location) -> Problem {
+    let message = format!(
+        "{} is placed nowhere, as its placement has neither clusters nor clusterSelector: name \
+         clusters, or write `clusterSelector: {{}}` for all of them",
+        intent.source()
+    );
+    Problem::warning(Code::NothingSelected, message)
+        .at(at.clone())
+        .about(intent.source())
+}
+
+fn twice(intent: &Intent, name: &ClusterName, at: Location) -> Problem {
+    let message = format!("cluster {name} stands in the list already");
+    Problem::note(Code::DuplicateCluster, message)
+        .at(at)
+        .about(intent.source())
+        .in_cluster(name)
+}
+
+fn unknown(intent: &Intent, name: &ClusterName, at: Location, fleet: &Fleet) -> Problem {
+    let message = if fleet.is_empty() {
+        format!("there is no cluster {name}: no clusters are given")
+    } else {
+        format!("there is no cluster {name}; there {}", known(fleet))
+    };
+    Problem::warning(Code::UnknownCluster, message)
+        .at(at)
+        .about(intent.source())
+        .in_cluster(name)
+}
+
+/// How many clusters a sentence names before it only counts the rest.
+const NAMED: usize = 8;
+
+fn known(fleet: &Fleet) -> String {
+    let names: Vec<_> = fleet
+        .iter()
+        .take(NAMED)
+        .map(|cluster| cluster.name().as_str())
+        .collect();
+    let verb = if fleet.len() == 1 { "is" } else { "are" };
+    match fleet.len().saturating_sub(NAMED) {
+        0 => format!("{verb} {}", names.join(", ")),
+        more => format!("{verb} {} and {more} more", names.join(", ")),
+    }
+}
+
+fn override_targets(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
+    for (name, at) in entry.intent.overrides().clusters_named() {
+        let why = match fleet.index_of(name) {
+            Some(index) if entry.chosen.contains(index) => continue,
+            Some(_) => "is not placed there",
+            None if entry.unknown.contains(name) => continue,
+            None => "is not placed there, and there is no such cluster",
+        };
+        let source = entry.intent.source();
+        let message = format!("the override for cluster {name} has no effect: {source} {why}");
+        problems.push(
+            Problem::warning(Code::OverrideWithoutPlacement, message)
+                .at(at)
+                .about(source)
+                .in_cluster(name),
+        );
+    }
+}
+
+pub(super) fn namespace_assumed(intent: &Intent, namespace: &str) -> Problem {
+    let message = format!(
+        "there is no FederatedNamespace {namespace}, so {} keeps its own placement and the \
+         namespace is taken to exist in every cluster",
+        intent.source()
+    );
+    Problem::note(Code::NamespaceAssumed, message)
+        .at(intent.origin().source.clone())
+        .about(intent.source())
+}
+
+pub(super) fn namespace_not_federated(intent: &Intent, namespace: &str) -> Problem {
+    let message = format!(
+        "{} is placed nowhere, as namespace {namespace} is not federated: add a \
+         FederatedNamespace {namespace} with a placement",
+        intent.source()
+    );
+    Problem::warning(Code::NamespaceNotFederated, message)
+        .at(intent.origin().source.clone())
+        .about(intent.source())
+}

@@ -1,0 +1,182 @@
+//! An object as one cluster must have it.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::identity::{ClusterName, ObjectId};
+use crate::intent::Intent;
+use crate::location::Pointer;
+use crate::problem::{Code, Problem};
+
+/// An object as one cluster must have it.
+#[derive(Clone, PartialEq)]
+pub struct Manifest {
+    id: ObjectId,
+    value: Value,
+    replicas: Option<i64>,
+}
+
+impl Manifest {
+    /// The object it is.
+    pub fn id(&self) -> &ObjectId {
+        &self.id
+    }
+
+    /// The object itself.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The object itself.
+    pub fn into_value(self) -> Value {
+        self.value
+    }
+
+    /// Its number of replicas, where its kind has them and it says how many.
+    pub fn replicas(&self) -> Option<i64> {
+        self.replicas
+    }
+}
+
+/// `Debug` names the object and shows nothing of it, as it may be secret.
+impl fmt::Debug for Manifest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Manifest of {}", self.id)
+    }
+}
+
+/// A manifest, made as far as it can be made, and what went wrong in making it.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a manifest with faults must not be delivered"]
+pub struct Rendered {
+    manifest: Manifest,
+    faults: Vec<Problem>,
+}
+
+impl Rendered {
+    /// The manifest, whatever is wrong with it: something to show, not to deliver.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What is wrong with it.
+    pub fn faults(&self) -> &[Problem] {
+        &self.faults
+    }
+
+    /// What is wrong with it.
+    pub fn into_faults(self) -> Vec<Problem> {
+        self.faults
+    }
+
+    /// The manifest if nothing is wrong with it, and may be delivered.
+    pub fn deliverable(self) -> Result<Manifest, Vec<Problem>> {
+        if self.faults.is_empty() {
+            Ok(self.manifest)
+        } else {
+            Err(self.faults)
+        }
+    }
+}
+
+/// The object of an intent as this cluster must have it. Where its overrides fail, it is the
+/// object without them.
+pub(super) fn render(intent: &Intent, cluster: &ClusterName) -> Rendered {
+    let mut faults = Vec::new();
+    let value = customized(intent, cluster).unwrap_or_else(|fault| {
+        faults.push(fault);
+        let mut value = intent.template().to_value();
+        // The template's metadata was checked when it was read, so this cannot fail.
+        let _ = intent.mark().put(&mut value);
+        value
+    });
+    let replicas = intent
+        .replicas_path()
+        .and_then(|path| path.resolve(&value))
+        .and_then(Value::as_i64);
+    Rendered {
+        manifest: Manifest {
+            id: intent.target().clone(),
+            value,
+            replicas,
+        },
+        faults,
+    }
+}
+
+fn customized(intent: &Intent, cluster: &ClusterName) -> Result<Value, Problem> {
+    let mut value = intent.template().to_value();
+    intent.overrides().apply(cluster, &mut value)?;
+    if let Some(field) = changed_identity(intent, &value) {
+        return Err(identity_fault(intent, cluster, field));
+    }
+    intent.mark().put(&mut value).map_err(|why| {
+        let message = format!("the overrides for cluster {cluster} leave no valid object: {why}");
+        override_fault(
+            intent,
+            cluster,
+            Code::OverrideFailed,
+            message,
+            "/metadata/labels",
+        )
+    })?;
+    Ok(value)
+}
+
+/// The fields that name an object; an override that changes one would make another object.
+const IDENTITY: [&str; 4] = [
+    "/apiVersion",
+    "/kind",
+    "/metadata/namespace",
+    "/metadata/name",
+];
+
+fn changed_identity(intent: &Intent, value: &Value) -> Option<&'static str> {
+    IDENTITY
+        .into_iter()
+        .find(|path| intent.template().get(&Pointer::from_text(*path)) != value.pointer(path))
+}
+
+fn identity_fault(intent: &Intent, cluster: &ClusterName, field: &str) -> Problem {
+    let message = format!(
+        "the overrides for cluster {cluster} change {field} of {}: an override cannot make it \
+         another object",
+        intent.target()
+    );
+    override_fault(
+        intent,
+        cluster,
+        Code::OverrideChangesIdentity,
+        message,
+        field,
+    )
+}
+
+/// A fault of the overrides for one cluster, at the last operation that touches `field`.
+fn override_fault(
+    intent: &Intent,
+    cluster: &ClusterName,
+    code: Code,
+    message: String,
+    field: &str,
+) -> Problem {
+    let at = intent
+        .overrides()
+        .operations_for(cluster)
+        .filter(|operation| touches(operation.path(), field))
+        .last()
+        .map_or_else(
+            || intent.origin().source.clone(),
+            |operation| operation.at(),
+        );
+    Problem::error(code, message)
+        .at(at)
+        .about(intent.source())
+        .in_cluster(cluster)
+}
+
+fn touches(operation: &str, field: &str) -> bool {
+    Pointer::from_text(field).starts_with(&Pointer::from_text(operation))
+        || Pointer::from_text(operation).starts_with(&Pointer::from_text(field))
+}

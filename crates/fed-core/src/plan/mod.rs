@@ -1,0 +1,233 @@
+//! What should each cluster hold? [`plan`] answers for a whole world at once: which clusters every
+//! object is placed in, and all that is wrong with what was asked for.
+//!
+//! A plan holds shared parts. A manifest is made when somebody asks for it
+//! ([`Placed::render`]), and so is the sentence for a decision ([`Plan::explain`]).
+
+mod assume;
+mod check;
+mod clash;
+mod manifest;
+mod object;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use manifest::{Manifest, Rendered};
+pub use object::{Placed, PlannedObject, Refused};
+
+use crate::fleet::{ClusterSet, Fleet};
+use crate::identity::{ClusterName, ObjectId};
+use crate::intent::{Intent, NamespaceRule};
+use crate::kinds::Scope;
+use crate::place::{Gate, Rule, Verdict};
+use crate::problem::{Code, Problem};
+use crate::world::World;
+
+/// What each cluster should hold. Made by [`plan`].
+#[derive(Clone, Debug)]
+pub struct Plan {
+    fleet: Fleet,
+    entries: Vec<Entry>,
+    problems: Vec<Problem>,
+}
+
+/// One object of a plan: the intent, and where it goes.
+#[derive(Clone, Debug)]
+struct Entry {
+    intent: Intent,
+    namespace: Governance,
+    chosen: ClusterSet,
+    refused: BTreeMap<Code, usize>,
+    unknown: Vec<ClusterName>,
+}
+
+/// What governs the placement of an object besides itself.
+#[derive(Clone, Debug)]
+enum Governance {
+    Nothing,
+    Namespace(Box<Intent>),
+    Unfederated,
+}
+
+impl Governance {
+    fn gate<'p>(&'p self, fleet: &Fleet) -> Gate<'p> {
+        match self {
+            Self::Nothing => Gate::Open,
+            Self::Unfederated => Gate::Shut,
+            Self::Namespace(namespace) => {
+                Gate::Namespace(Rule::new(namespace.placement(), None, fleet))
+            }
+        }
+    }
+}
+
+/// Works out what each cluster should hold.
+///
+/// Pure and total: faults are values inside the answer, and one bad intent never blocks another.
+/// The same world gives the same plan, whatever the order of its intents.
+///
+/// ```
+/// use fed_core::{Cluster, Fleet, Intent, Override, PatchOperation, Placement, World, plan};
+/// use serde_json::json;
+///
+/// let deployment = json!({
+///     "apiVersion": "apps/v1",
+///     "kind": "Deployment",
+///     "metadata": {"name": "rating", "namespace": "shop"},
+///     "spec": {"replicas": 3},
+/// });
+/// let intent = Intent::of(deployment)?
+///     .place(Placement::clusters(["us-east", "eu-west"]))
+///     .customize(&[Override::new([PatchOperation::replace("/spec/replicas", 5)]).in_clusters(["eu-west"])]);
+/// let fleet: Fleet = ["us-east", "eu-west"].map(Cluster::new).into_iter().collect();
+///
+/// let plan = plan(&World::of(intent, &fleet));
+/// let rating = plan.objects().next().unwrap();
+/// let replicas: Vec<_> = rating
+///     .placed()
+///     .map(|placed| (placed.cluster().name().as_str(), placed.render().manifest().replicas()))
+///     .collect();
+/// assert_eq!(replicas, [("eu-west", Some(5)), ("us-east", Some(3))]);
+/// # Ok::<(), fed_core::Problem>(())
+/// ```
+pub fn plan(world: &World<'_>) -> Plan {
+    let (fleet, mut problems) = assume::fleet(world);
+    let (intents, clashes) = clash::distinct(&world.intents);
+    problems.extend(clashes);
+    let governors: BTreeMap<&str, &Intent> = intents
+        .iter()
+        .filter(|intent| intent.namespace_rule() == NamespaceRule::Governs)
+        .map(|intent| (intent.target().name(), *intent))
+        .collect();
+    let mut entries: Vec<_> = intents
+        .iter()
+        .map(|intent| {
+            let namespace = govern(intent, &governors, world, &mut problems);
+            place(intent, namespace, &fleet)
+        })
+        .collect();
+    entries.sort_by(|a, b| a.intent.target().cmp(b.intent.target()));
+    for entry in &entries {
+        check::entry(entry, &fleet, &mut problems);
+    }
+    problems.sort();
+    problems.dedup();
+    Plan {
+        fleet,
+        entries,
+        problems,
+    }
+}
+
+fn govern(
+    intent: &Intent,
+    governors: &BTreeMap<&str, &Intent>,
+    world: &World<'_>,
+    problems: &mut Vec<Problem>,
+) -> Governance {
+    let (NamespaceRule::Follows, Some(namespace)) =
+        (intent.namespace_rule(), intent.target().namespace())
+    else {
+        return Governance::Nothing;
+    };
+    if let Some(governor) = governors.get(namespace) {
+        return Governance::Namespace(Box::new((*governor).clone()));
+    }
+    match world.scope {
+        Some(Scope::Namespaced) => Governance::Nothing,
+        None if world.assumptions.unfederated_namespaces_do_not_matter => {
+            problems.push(check::namespace_assumed(intent, namespace));
+            Governance::Nothing
+        }
+        _ => {
+            problems.push(check::namespace_not_federated(intent, namespace));
+            Governance::Unfederated
+        }
+    }
+}
+
+fn place(intent: &Intent, namespace: Governance, fleet: &Fleet) -> Entry {
+    let mut chosen = ClusterSet::new();
+    let mut refused = BTreeMap::new();
+    {
+        let rule = Rule::new(intent.placement(), intent.withheld(), fleet);
+        let gate = namespace.gate(fleet);
+        for index in fleet.indices() {
+            let verdict = rule.verdict_within(&gate, fleet, index);
+            if verdict.is_placed() {
+                chosen.insert(index);
+            } else {
+                *refused.entry(rule.code(verdict)).or_insert(0) += 1;
+            }
+        }
+    }
+    let named: BTreeSet<_> = intent.placement().names().iter().collect();
+    let unknown: Vec<_> = named
+        .into_iter()
+        .filter(|name| fleet.index_of(name).is_none())
+        .cloned()
+        .collect();
+    if !unknown.is_empty() {
+        refused.insert(Code::UnknownCluster, unknown.len());
+    }
+    Entry {
+        intent: intent.clone(),
+        namespace,
+        chosen,
+        refused,
+        unknown,
+    }
+}
+
+impl Plan {
+    /// The clusters that were planned for: those of the world, and those that were assumed.
+    pub fn fleet(&self) -> &Fleet {
+        &self.fleet
+    }
+
+    /// The objects, by kind, group, namespace and name.
+    pub fn objects(&self) -> impl ExactSizeIterator<Item = PlannedObject<'_>> {
+        self.entries.iter().map(|entry| PlannedObject {
+            fleet: &self.fleet,
+            entry,
+        })
+    }
+
+    /// The object of this identity, as clusters have it, or as it was asked for.
+    pub fn object(&self, id: &ObjectId) -> Option<PlannedObject<'_>> {
+        self.objects()
+            .find(|object| object.target().same_object(id) || object.source().same_object(id))
+    }
+
+    /// All that is known to be wrong, or worth knowing, without making a manifest. What making
+    /// them brings to light is told by [`Plan::check`].
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// [`Plan::problems`], and what goes wrong in making each manifest. It makes them all.
+    pub fn check(&self) -> Vec<Problem> {
+        let faults = self.objects().flat_map(|object| {
+            object
+                .placed()
+                .flat_map(|placed| placed.render().into_faults())
+        });
+        let mut problems: Vec<_> = self.problems.iter().cloned().chain(faults).collect();
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+}
+
+/// The verdict on a cluster, for those who explain it.
+fn verdict_of(
+    entry: &Entry,
+    fleet: &Fleet,
+) -> impl Fn(crate::fleet::ClusterIndex) -> (Verdict, crate::problem::Reason) {
+    let rule = Rule::new(entry.intent.placement(), entry.intent.withheld(), fleet);
+    let gate = entry.namespace.gate(fleet);
+    move |index| {
+        let verdict = rule.verdict_within(&gate, fleet, index);
+        (verdict, rule.reason_within(&gate, verdict, fleet, index))
+    }
+}

@@ -1,0 +1,128 @@
+//! How does it stand with the object as a whole? Conditions, by the conventions of Kubernetes.
+
+use serde::Serialize;
+
+use crate::plan::PlannedObject;
+use crate::problem::Code;
+
+/// One condition of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Condition {
+    /// What it is about: `Placed`, `ClustersReady` or `Deliverable`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Does it hold?
+    pub status: ConditionStatus,
+    /// The reason, for machines.
+    pub reason: String,
+    /// The reason, for people.
+    pub message: String,
+}
+
+/// Does a condition hold?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum ConditionStatus {
+    /// It does.
+    True,
+    /// It does not.
+    False,
+}
+
+impl Condition {
+    fn holds(kind: &'static str, message: String) -> Self {
+        Self {
+            kind,
+            status: ConditionStatus::True,
+            reason: kind.to_owned(),
+            message,
+        }
+    }
+
+    fn fails(kind: &'static str, code: Code, message: String) -> Self {
+        Self {
+            kind,
+            status: ConditionStatus::False,
+            reason: code.as_str().to_owned(),
+            message,
+        }
+    }
+}
+
+/// The conditions of a planned object. Makes all its manifests, as one of them tells whether they
+/// can be delivered.
+pub(crate) fn conditions(object: &PlannedObject<'_>) -> Vec<Condition> {
+    let placed: Vec<_> = object.placed().collect();
+    if placed.is_empty() {
+        return vec![nowhere(object)];
+    }
+    let unready: Vec<_> = placed
+        .iter()
+        .filter(|placed| !placed.cluster().is_ready())
+        .map(|placed| placed.cluster().name().as_str())
+        .collect();
+    let faults: Vec<_> = placed
+        .iter()
+        .filter_map(|placed| {
+            let fault = placed.render().into_faults().into_iter().next()?;
+            Some((placed.cluster().name().as_str(), fault.code))
+        })
+        .collect();
+    vec![
+        Condition::holds("Placed", format!("placed in {}", clusters(placed.len()))),
+        if unready.is_empty() {
+            Condition::holds("ClustersReady", "all of its clusters are ready".to_owned())
+        } else {
+            let message = format!("not ready: {}", some(&unready));
+            Condition::fails("ClustersReady", Code::ClusterNotReady, message)
+        },
+        match faults.first() {
+            None => Condition::holds("Deliverable", "every manifest could be made".to_owned()),
+            Some((_, code)) => {
+                let names: Vec<_> = faults.iter().map(|(name, _)| *name).collect();
+                let message = format!("the manifest has a fault in: {}", some(&names));
+                Condition::fails("Deliverable", *code, message)
+            }
+        },
+    ]
+}
+
+fn nowhere(object: &PlannedObject<'_>) -> Condition {
+    let counts = object.refused_counts();
+    let Some((code, _)) = counts.iter().max_by_key(|(_, count)| **count) else {
+        return Condition::fails(
+            "Placed",
+            Code::UnknownCluster,
+            "there are no clusters".to_owned(),
+        );
+    };
+    let why: Vec<_> = counts
+        .iter()
+        .map(|(code, count)| format!("{code} in {}", clusters(*count)))
+        .collect();
+    Condition::fails(
+        "Placed",
+        *code,
+        format!("placed nowhere: {}", why.join(", ")),
+    )
+}
+
+fn clusters(count: usize) -> String {
+    if count == 1 {
+        "1 cluster".to_owned()
+    } else {
+        format!("{count} clusters")
+    }
+}
+
+/// How many clusters a sentence names before it only counts the rest.
+const NAMED: usize = 8;
+
+fn some(names: &[&str]) -> String {
+    let shown: Vec<_> = names.iter().take(NAMED).copied().collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,103 @@
+//! Where do the problems stand in the files? The core's problems name documents by number and
+//! places by pointer; people are told files, lines and columns.
+
+use fed_core::{DocumentId, Location, Severity};
+
+use super::Problem;
+use crate::read::{Finding, SourceDocument};
+
+/// The documents that problems can stand in, by the numbers that the core was given.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'s>(pub &'s [SourceDocument]);
+
+impl<'s> Source<'s> {
+    fn document(self, id: DocumentId) -> Option<&'s SourceDocument> {
+        self.0.get(usize::try_from(id.0).ok()?)
+    }
+
+    fn at(self, location: &Location) -> Option<(&'s SourceDocument, &str)> {
+        Some((self.document(location.document?)?, location.path.as_str()))
+    }
+}
+
+/// The reader's findings as problems.
+pub fn from_findings(findings: &[Finding]) -> Vec<Problem> {
+    findings
+        .iter()
+        .map(|finding| Problem {
+            severity: finding.severity,
+            file: Some(finding.file.clone()),
+            document: finding.document,
+            line: finding.line,
+            column: finding.column,
+            path: finding.document.map(|_| finding.path.clone()),
+            code: finding.code,
+            message: with_related(&finding.message, &finding.related),
+            source_line: finding.source_line.clone(),
+        })
+        .collect()
+}
+
+/// The core's problems, each with its place in the files.
+pub fn from_problems(problems: &[fed_core::Problem], source: Source<'_>) -> Vec<Problem> {
+    problems.iter().map(|problem| from_problem(problem, source)).collect()
+}
+
+fn from_problem(problem: &fed_core::Problem, source: Source<'_>) -> Problem {
+    let related: Vec<_> = problem
+        .related
+        .iter()
+        .filter_map(|location| {
+            let (document, path) = source.at(location)?;
+            Some((document.file.name.clone(), document.place(path).line))
+        })
+        .collect();
+    let message = with_related(&problem.message, &related);
+    let unplaced = Problem::anywhere(problem.severity, problem.code, message);
+    let Some((document, path)) = problem.at.as_ref().and_then(|at| source.at(at)) else {
+        return unplaced;
+    };
+    let place = document.place(path);
+    Problem {
+        file: Some(document.file.name.clone()),
+        document: Some(document.number),
+        line: Some(place.line),
+        column: Some(place.column),
+        path: Some(path.to_owned()),
+        source_line: document.source_line(path).map(str::to_owned),
+        ..unplaced
+    }
+}
+
+fn with_related(message: &str, related: &[(String, usize)]) -> String {
+    if related.is_empty() {
+        return message.to_owned();
+    }
+    let places: Vec<_> = related.iter().map(|(file, line)| format!("{file}:{line}")).collect();
+    format!("{message} (see {})", places.join(", "))
+}
+
+/// Sorts problems by file, document, path and code, and raises warnings where that is asked for.
+pub(super) fn finish(problems: &mut Vec<Problem>, strict: bool) {
+    if strict {
+        for problem in problems.iter_mut() {
+            if problem.severity == Severity::Warning {
+                problem.severity = Severity::Error;
+            }
+        }
+    }
+    problems.sort_by(|a, b| key(a).cmp(&key(b)));
+    problems.dedup();
+}
+
+fn key(problem: &Problem) -> impl Ord + '_ {
+    (
+        &problem.file,
+        problem.document,
+        &problem.path,
+        problem.code.as_str(),
+        problem.line,
+        problem.column,
+        &problem.message,
+    )
+}

@@ -1,0 +1,11 @@
+//! How is an answer printed? A file for each form.
+
+pub mod directory;
+pub mod json;
+pub mod report;
+pub mod table;
+mod terminal;
+pub mod text;
+pub mod yaml;
+
+pub use terminal::Terminal;
