@@ -39,6 +39,7 @@ use std::sync::Arc;
 
 pub use document::{Place, SourceDocument};
 pub use finding::Finding;
+pub use scalar::reads_as_text;
 pub use source::SourceFile;
 
 /// All that was read, and all that was found on the way.

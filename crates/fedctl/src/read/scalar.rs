@@ -63,6 +63,11 @@ pub(super) fn yaml_1_2(text: &str) -> Plain {
         .unwrap_or(Plain::Text)
 }
 
+/// Is this plain text taken for text, and nothing else, whichever YAML is read?
+pub fn reads_as_text(text: &str) -> bool {
+    kubernetes(text) == Plain::Text && yaml_1_2(text) == Plain::Text && text != "<<" && text != "="
+}
+
 /// Words that mean the same to both.
 fn word(text: &str) -> Option<Plain> {
     Some(match text {

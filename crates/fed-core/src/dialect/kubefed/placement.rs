@@ -63,17 +63,14 @@ fn without_list(placement: &api::Placement) -> Placement {
 fn lower_selector(selector: &api::LabelSelector) -> LabelSelector {
     let labels = selector.match_labels.iter().flatten();
     let expressions = selector.match_expressions.iter().flatten();
-    expressions.fold(
-        LabelSelector::labels(labels),
-        |selector, requirement| {
-            let values = requirement.values.iter().flatten();
-            selector.and(LabelRequirement::new(
-                requirement.key.as_deref().unwrap_or_default(),
-                requirement.operator.as_deref().unwrap_or_default(),
-                values,
-            ))
-        },
-    )
+    expressions.fold(LabelSelector::labels(labels), |selector, requirement| {
+        let values = requirement.values.iter().flatten();
+        selector.and(LabelRequirement::new(
+            requirement.key.as_deref().unwrap_or_default(),
+            requirement.operator.as_deref().unwrap_or_default(),
+            values,
+        ))
+    })
 }
 
 /// Tells which items of the list have no name, and so choose nothing.
