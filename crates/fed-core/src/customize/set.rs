@@ -108,6 +108,18 @@ impl OverrideSet {
     /// Makes of `object` what this cluster must have. All of its overrides apply, or `object` stays
     /// as it was.
     pub fn apply(&self, cluster: &ClusterName, object: &mut Value) -> Result<(), Problem> {
+        if !self.is_empty_for(cluster) {
+            *object = self.applied(cluster, object.clone())?;
+        }
+        Ok(())
+    }
+
+    /// [`apply`](Self::apply) for whoever can do without the object when it fails.
+    pub(crate) fn applied(
+        &self,
+        cluster: &ClusterName,
+        mut object: Value,
+    ) -> Result<Value, Problem> {
         let entries = || {
             self.0
                 .indexes(cluster)
@@ -116,16 +128,11 @@ impl OverrideSet {
         if let Some(fault) = entries().flat_map(|entry| &entry.faults).next() {
             return Err(fault.clone().in_cluster(cluster));
         }
-        if entries().all(|entry| entry.operations.is_empty()) {
-            return Ok(());
-        }
-        let mut changed = object.clone();
         let mut copies = CopyBudget::default();
         for entry in entries() {
-            entry.apply(cluster, &mut changed, &mut copies)?;
+            entry.apply(cluster, &mut object, &mut copies)?;
         }
-        *object = changed;
-        Ok(())
+        Ok(object)
     }
 
     /// The class of this cluster: clusters of one class can share a render.

@@ -106,8 +106,9 @@ pub(super) fn render(intent: &Intent, cluster: &ClusterName) -> Rendered {
 }
 
 fn customized(intent: &Intent, cluster: &ClusterName) -> Result<Value, Problem> {
-    let mut value = intent.template().to_value();
-    intent.overrides().apply(cluster, &mut value)?;
+    let mut value = intent
+        .overrides()
+        .applied(cluster, intent.template().to_value())?;
     if let Some(field) = changed_identity(intent, &value) {
         return Err(identity_fault(intent, cluster, field));
     }
