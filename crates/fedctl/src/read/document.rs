@@ -7,12 +7,13 @@ use std::sync::Arc;
 use fed_core::{Code, Severity};
 use serde_json::Value;
 
+use super::fault::Fault;
 use super::finding::Finding;
 use super::secrets::{Hidden, mentions_secret};
 use super::source::SourceFile;
 use super::spans::{Node, Spans};
 use super::split::split;
-use super::yaml::{Fault, parse};
+use super::yaml::parse;
 
 /// One document: its value, and where in which file each part of it is written.
 pub struct SourceDocument {
@@ -91,17 +92,19 @@ impl SourceDocument {
     pub fn may_quote(&self, pointer: &str) -> bool {
         let found = self.spans.find(&self.value, pointer);
         let start = self.anchor(&found.node, found.exact);
+        let line = lines_around(&self.file, start..start);
         // Of a long value people see the first line; but the value itself must be harmless too.
         let value = found.node.range();
-        let around_line = lines_around(&self.file, start..start);
-        let is_shown = |range| self.hidden.may_show(range);
-        is_shown(&around_line) && (value.is_empty() || is_shown(&value))
+        let is_harmless = !found.exact || value.is_empty() || self.hidden.may_show(&value);
+        is_harmless && self.hidden.may_show(&line)
     }
 
-    /// The line of source text to show for this pointer, if it may be shown.
+    /// The line of source text to show for this pointer, if it may be shown and is not longer
+    /// than anyone would read.
     pub fn source_line(&self, pointer: &str) -> Option<&str> {
         self.may_quote(pointer)
             .then(|| self.file.line(self.place(pointer).line))
+            .filter(|text| text.len() <= LINE_LIMIT)
     }
 
     fn may_show(&self, range: &Range<usize>) -> bool {
@@ -109,6 +112,9 @@ impl SourceDocument {
             .may_show(&lines_around(&self.file, range.clone()))
     }
 }
+
+/// Longer lines, of minified JSON mostly, are not shown with a problem.
+const LINE_LIMIT: usize = 1000;
 
 /// The whole lines a range stands on.
 fn lines_around(file: &SourceFile, range: Range<usize>) -> Range<usize> {
@@ -176,7 +182,9 @@ fn finding(file: &SourceFile, document: Option<usize>, fault: Fault, may_show: b
         line: Some(line),
         column: Some(column),
         path: fault.path.as_str().to_owned(),
-        source_line: may_show.then(|| file.line(line).to_owned()),
+        source_line: Some(file.line(line))
+            .filter(|text| may_show && text.len() <= LINE_LIMIT)
+            .map(ToOwned::to_owned),
         related: fault
             .related
             .into_iter()

@@ -18,8 +18,10 @@
 //! assert!(input.findings[0].message.contains("YAML 1.2 reads 644"));
 //! ```
 
+mod anchors;
 mod blocks;
 mod document;
+mod fault;
 mod files;
 mod finding;
 mod mapping;

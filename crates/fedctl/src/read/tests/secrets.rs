@@ -92,7 +92,7 @@ spec:
     for (pointer, expected) in [
         ("/kind", true),
         ("/metadata/name", true),
-        ("/metadata/missing", false),
+        ("/metadata/missing", true),
         ("/spec/placement/clusters/0", true),
         ("/spec/template/type", true),
         ("/spec/template/data", false),
@@ -100,9 +100,9 @@ spec:
         ("/spec/template/data/missing", false),
         ("/spec/overrides/0/clusterName", false),
         ("/spec/template", false),
+        ("/spec/missing", true),
         ("", false),
     ] {
-        let expected = expected || pointer == "/metadata/missing";
         assert_eq!(document.may_quote(pointer), expected, "{pointer}");
         assert_eq!(
             document.source_line(pointer).is_some(),

@@ -175,6 +175,35 @@ fn a_fault_in_one_document_hides_no_other() {
 }
 
 #[test]
+fn millions_of_problems_on_one_line_are_summed_up() {
+    let text = format!(
+        "a: [{}]\n{}",
+        "yes, ".repeat(200_000),
+        "b: 1\n".repeat(1500)
+    );
+    let input = read_text("-", text);
+    let of = |severity| {
+        let findings = input.findings.iter();
+        findings.filter(move |finding| finding.severity == severity)
+    };
+    assert_eq!(of(Severity::Note).count(), 1001);
+    assert_eq!(of(Severity::Error).count(), 1001);
+    let last = of(Severity::Note).next_back().unwrap();
+    assert_eq!(last.message, "199000 more notes in this document");
+    assert_eq!((last.line, last.column), (Some(1), Some(5 + 5 * 1000)));
+    assert!(
+        input
+            .findings
+            .iter()
+            .all(|finding| finding.message.len() < 200)
+    );
+    assert_eq!(
+        of(Severity::Note).find_map(|note| note.source_line.clone()),
+        None
+    );
+}
+
+#[test]
 fn anchors_end_with_their_document() {
     let input = read_text("-", "a: &x 1\n---\nb: *x\n");
     assert_eq!(errors(&input), [(Code::InvalidYaml, 3)]);
