@@ -2,7 +2,7 @@
 //! object is placed in, and all that is wrong with what was asked for.
 //!
 //! A plan holds shared parts. A manifest is made when somebody asks for it
-//! ([`Placed::render`]), and so is the sentence for a decision ([`Plan::explain`]).
+//! ([`Placed::render`]), and so is the sentence for a decision ([`PlannedObject::explain`]).
 
 mod assume;
 mod check;
@@ -55,7 +55,12 @@ impl Governance {
             Self::Nothing => Gate::Open,
             Self::Unfederated => Gate::Shut,
             Self::Namespace(namespace) => {
-                Gate::Namespace(Rule::new(namespace.placement(), None, fleet))
+                // Every cluster has the system namespaces: that they are not propagated keeps
+                // nothing out of them.
+                let withheld = namespace
+                    .withheld()
+                    .filter(|reason| reason.code != Code::SystemNamespace);
+                Gate::Namespace(Rule::new(namespace.placement(), withheld, fleet))
             }
         }
     }
