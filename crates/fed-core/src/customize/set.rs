@@ -97,14 +97,20 @@ impl OverrideSet {
         if faults.is_empty() {
             return self.clone();
         }
-        let faulty = faults.into_iter().map(|(cluster, fault)| Entry {
+        let entries_of_faults = faults.into_iter().map(|(cluster, fault)| Entry {
             clusters: Clusters::Named(vec![cluster]),
             origin: Origin::Placement,
             at: fault.at.clone().unwrap_or_else(Location::in_code),
             operations: Vec::new(),
             faults: vec![fault],
         });
-        let entries = self.0.entries.iter().cloned().chain(faulty).collect();
+        let entries = self
+            .0
+            .entries
+            .iter()
+            .cloned()
+            .chain(entries_of_faults)
+            .collect();
         Self::new(entries, self.0.warnings.clone())
     }
 
