@@ -70,6 +70,7 @@ mod nearest;
 mod problem;
 mod world;
 
+pub mod check;
 pub mod customize;
 pub mod dialect;
 pub mod explain;
@@ -90,6 +91,8 @@ pub use intent::{
     Template,
 };
 pub use location::{DocumentId, Location, Pointer};
-pub use plan::{Manifest, Placed, Plan, PlannedObject, Refused, Rendered, plan};
+pub use plan::{
+    Manifest, Placed, Plan, PlannedObject, Refused, Rendered, RenderedObject, Rendering, plan,
+};
 pub use problem::{Code, Problem, Reason, Severity};
 pub use world::{Assumptions, World};

@@ -1,5 +1,7 @@
 //! What does a federated object ask for? One Federated object becomes one intent.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::api::{self, FederatedObject};
@@ -12,7 +14,7 @@ use crate::dialect::{Entry, later, parse};
 use crate::identity::{GroupVersionKind, ObjectId};
 use crate::intent::{Intent, Mark, NamespaceRule, Origin, Placement, Template, empty_object};
 use crate::kinds::{Kind, Scope};
-use crate::location::{Location, Pointer};
+use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
 use crate::world::Assumptions;
 
@@ -50,7 +52,7 @@ pub(super) fn lower(
     let replicas_path = federated.target.replicas_path();
     intent = intent
         .with_namespace_rule(namespace_rule(federated.target.as_ref()))
-        .with_replicas_path(replicas_path.map(Pointer::from_text));
+        .with_kind(Arc::clone(&federated.target));
 
     let (placement, overrides) = placement_and_overrides(entry, &source, replicas_path, problems);
     intent = match placement {
