@@ -17,6 +17,7 @@ pub mod intent;
 pub mod kinds;
 pub mod place;
 pub mod plan;
+pub mod schema;
 pub mod status;
 
 pub use customize::{Override, OverrideSet, PatchOperation};

@@ -9,6 +9,9 @@
 // readable has to stop the test.
 #![allow(dead_code, unreachable_pub, clippy::panic)]
 
+pub mod docs;
+pub mod show;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
