@@ -43,6 +43,7 @@ impl Transform for Structural {
         lift_optional(fields);
         lift_variants(fields);
         drop_null_variant(fields);
+        allow_null_where_untyped(fields);
         fields.remove("uniqueItems");
     }
 }
@@ -91,6 +92,23 @@ fn drop_null_variant(fields: &mut Map<String, Value>) {
     {
         texts.retain(|text| !text.is_null());
         fields.insert("nullable".to_owned(), true.into());
+    }
+}
+
+/// What has no type takes null in JSON Schema, and does not in Kubernetes.
+fn allow_null_where_untyped(fields: &mut Map<String, Value>) {
+    let required = fields.get("required").and_then(Value::as_array).cloned();
+    let required = required.unwrap_or_default();
+    let Some(Value::Object(properties)) = fields.get_mut("properties") else {
+        return;
+    };
+    for (name, property) in properties {
+        if let Value::Object(property) = property
+            && !property.contains_key("type")
+            && !required.iter().any(|one| one == name)
+        {
+            property.insert("nullable".to_owned(), true.into());
+        }
     }
 }
 

@@ -82,7 +82,10 @@ impl<'w> World<'w> {
 /// told in a note. By default none is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-#[expect(clippy::struct_excessive_bools, reason = "each stands by itself, in any combination")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each stands by itself, in any combination"
+)]
 pub struct Assumptions {
     /// When there is no cluster at all, those that placements name exist and are ready.
     pub named_clusters_exist: bool,

@@ -29,7 +29,11 @@ fn what_is_said_stays(case: &Case<'_>) -> Result<(), Miss> {
     *at(&mut config, field) = case.get("value").clone();
     let mut again = with_defaults(&config);
     same("all fields", &again, &config)?;
-    same(field, at(&mut again, field), case.get("expectedAfterDefaulting"))
+    same(
+        field,
+        at(&mut again, field),
+        case.get("expectedAfterDefaulting"),
+    )
 }
 
 fn what_is_not_said_is_added(case: &Case<'_>) -> Result<(), Miss> {

@@ -40,7 +40,11 @@ fn every_field_is_known(case: &Case<'_>) -> Result<(), Miss> {
         .map(|(field, _)| field.as_str())
         .filter(|field| !FIELDS.contains(field) && !field.starts_with("note"))
         .collect();
-    same("fields that this test does not know", &unknown, &Vec::<&str>::new())
+    same(
+        "fields that this test does not know",
+        &unknown,
+        &Vec::<&str>::new(),
+    )
 }
 
 /// The clusters of the case itself, or of its group.
@@ -134,7 +138,9 @@ fn expected<'t>(case: &Case<'t>) -> Result<BTreeSet<&'t str>, Miss> {
     match (case.get("expected"), case.text("expectedError")) {
         (Value::Array(names), "") => Ok(names.iter().filter_map(Value::as_str).collect()),
         (Value::Null, "ComputePlacementFailed") => Ok(BTreeSet::new()),
-        _ => Err(Miss::Wrong("neither clusters nor a known error are expected".to_owned())),
+        _ => Err(Miss::Wrong(
+            "neither clusters nor a known error are expected".to_owned(),
+        )),
     }
 }
 
@@ -169,9 +175,10 @@ fn by_selector(case: &Case<'_>) -> Result<(), Miss> {
         (placement, _) => Some(read(placement)),
     };
     let chosen = select_by_selector(&own, namespace.transpose()?.as_ref(), &fleet);
-    check(chosen.is_ok() == case.text("expectedError").is_empty(), || {
-        format!("{chosen:?}")
-    })?;
+    check(
+        chosen.is_ok() == case.text("expectedError").is_empty(),
+        || format!("{chosen:?}"),
+    )?;
     let chosen = chosen.unwrap_or_default();
     let names: BTreeSet<_> = fleet
         .of(&chosen)

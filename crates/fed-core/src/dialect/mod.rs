@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 
 pub use document::Document;
 pub(crate) use document::{Entry, read_identity};
-pub use parse::parse;
 pub(crate) use parse::field_name;
+pub use parse::parse;
 
 use crate::fleet::Fleet;
 use crate::identity::ClusterName;

@@ -20,9 +20,7 @@ pub struct Cluster {
 }
 
 /// Can the cluster be reached and worked with?
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Readiness {
     /// It was seen, and is well.

@@ -164,11 +164,11 @@ fn place(intent: &Intent, namespace: Governance, fleet: &Fleet) -> Entry {
     let named: BTreeSet<_> = intent.placement().names().iter().collect();
     let unknown: Vec<_> = named
         .into_iter()
-        .filter(|name| fleet.index_of(name).is_none())
+        .filter(|name| !name.as_str().is_empty() && fleet.index_of(name).is_none())
         .cloned()
         .collect();
     if !unknown.is_empty() {
-        refused.insert(Code::UnknownCluster, unknown.len());
+        *refused.entry(Code::UnknownCluster).or_insert(0) += unknown.len();
     }
     Entry {
         intent: intent.clone(),
@@ -212,6 +212,13 @@ impl Plan {
                 .placed()
                 .flat_map(|placed| placed.render().into_faults())
         });
+        // What is told of all clusters need not be told of each.
+        let told_of_all = |fault: &Problem| {
+            let mut of_all = fault.clone();
+            of_all.cluster = None;
+            self.problems.binary_search(&of_all).is_ok()
+        };
+        let faults = faults.filter(|fault| !told_of_all(fault));
         let mut problems: Vec<_> = self.problems.iter().cloned().chain(faults).collect();
         problems.sort();
         problems.dedup();

@@ -61,7 +61,9 @@ fn two_ways_to_ask_for_one_object_are_an_error_that_names_both() {
 fn intent(api_version: &str, value: Value, clusters: &[&str]) -> Intent {
     let mut object = plain(api_version, "Deployment", "rating");
     object["spec"] = value;
-    Intent::of(object).unwrap().place(Placement::clusters(clusters))
+    Intent::of(object)
+        .unwrap()
+        .place(Placement::clusters(clusters))
 }
 
 #[test]
@@ -77,7 +79,17 @@ fn intents_made_in_code_clash_as_documents_do() {
 
     let clash = [same, other_version];
     let planned = plan(&World::new(&clash, &fleet));
-    assert!(planned.objects().map(|planned| object(&planned)).next().is_none());
-    let told: String = planned.check().iter().map(|found| problem(found, &by_number)).collect();
+    assert!(
+        planned
+            .objects()
+            .map(|planned| object(&planned))
+            .next()
+            .is_none()
+    );
+    let told: String = planned
+        .check()
+        .iter()
+        .map(|found| problem(found, &by_number))
+        .collect();
     assert_snapshot!(told);
 }

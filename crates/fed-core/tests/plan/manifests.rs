@@ -12,7 +12,10 @@ fn delivered(documents: impl IntoIterator<Item = Value>) -> (Value, Vec<Code>) {
     all.extend(documents);
     let reading = show::read(&all, Assumptions::none());
     let plan = plan(&reading.world(Assumptions::none()));
-    let object = plan.objects().find(|object| object.target().name() == "rating").unwrap();
+    let object = plan
+        .objects()
+        .find(|object| object.target().name() == "rating")
+        .unwrap();
     let rendered = object.placed_in(&"a".into()).unwrap().render();
     let codes = |problems: &[Problem]| problems.iter().map(|found| found.code).collect::<Vec<_>>();
     let told = [codes(&reading.problems), codes(&plan.check())].concat();
@@ -63,13 +66,21 @@ fn a_template_needs_no_metadata_and_an_object_no_template() {
             "name": "rating", "namespace": "shop", "labels": {"kubefed.io/managed": "true"},
         },
     });
-    for template in [json!({}), json!({"metadata": null}), json!({"metadata": {}}), Value::Null] {
+    for template in [
+        json!({}),
+        json!({"metadata": null}),
+        json!({"metadata": {}}),
+        Value::Null,
+    ] {
         let (manifest, told) = of_template("FederatedConfigMap", template, json!([]));
         assert_eq!(manifest, bare);
         assert_eq!(told, []);
     }
-    let (manifest, _) =
-        delivered([federated("FederatedConfigMap", "rating", json!({"placement": names(["a"])}))]);
+    let (manifest, _) = delivered([federated(
+        "FederatedConfigMap",
+        "rating",
+        json!({"placement": names(["a"])}),
+    )]);
     assert_eq!(manifest, bare);
 }
 
@@ -86,7 +97,11 @@ fn an_override_never_wins_over_the_mark() {
         let overrides = json!([{"clusterName": "a", "clusterOverrides": [operation]}]);
         let (manifest, _) = of_template("FederatedConfigMap", template, overrides);
         let labels = &manifest["metadata"]["labels"];
-        assert_eq!(*labels, json!({"kubefed.io/managed": "true"}), "{operation}");
+        assert_eq!(
+            *labels,
+            json!({"kubefed.io/managed": "true"}),
+            "{operation}"
+        );
     }
 }
 
@@ -109,7 +124,11 @@ fn a_cluster_scoped_object_has_no_namespace() {
 
 #[test]
 fn the_core_group_is_never_written_with_a_slash() {
-    for stated in [json!({}), json!({"apiVersion": "v1"}), json!({"apiVersion": "/v1"})] {
+    for stated in [
+        json!({}),
+        json!({"apiVersion": "v1"}),
+        json!({"apiVersion": "/v1"}),
+    ] {
         let (manifest, told) = of_template("FederatedSecret", stated.clone(), json!([]));
         assert_eq!(manifest["apiVersion"], "v1", "{stated}");
         assert_eq!(told, [], "{stated}");
@@ -165,7 +184,10 @@ fn what_fails_is_shown_but_not_delivered() {
     all.extend([shop(), federated("FederatedConfigMap", "rating", spec)]);
     let reading = show::read(&all, Assumptions::none());
     let plan = plan(&reading.world(Assumptions::none()));
-    let object = plan.objects().find(|object| object.target().name() == "rating").unwrap();
+    let object = plan
+        .objects()
+        .find(|object| object.target().name() == "rating")
+        .unwrap();
     let rendered = object.placed_in(&"a".into()).unwrap().render();
     let label = &rendered.manifest().value()["metadata"]["labels"]["kubefed.io/managed"];
     assert_eq!(label, "true");

@@ -1,7 +1,9 @@
 //! What has the namespace to do with it? FederatedNamespaces, missing ones, and the scope of the
 //! control plane.
 
-use crate::common::docs::{clusters, config, federated, names, namespace, plain, propagation, shop};
+use crate::common::docs::{
+    clusters, config, federated, names, namespace, plain, propagation, shop,
+};
 use crate::common::show::{lenient, strict};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -26,12 +28,20 @@ fn in_two_clusters(documents: impl IntoIterator<Item = Value>) -> Vec<Value> {
 
 #[test]
 fn an_object_is_only_placed_where_its_namespace_is() {
-    assert_snapshot!(strict(&in_two_clusters([namespace("shop", names(["b"])), map()])));
+    assert_snapshot!(strict(&in_two_clusters([
+        namespace("shop", names(["b"])),
+        map()
+    ])));
 }
 
 #[test]
 fn system_namespaces_belong_to_each_cluster() {
-    let systems = ["default", "kube-system", "kube-public", "kube-federation-system"];
+    let systems = [
+        "default",
+        "kube-system",
+        "kube-public",
+        "kube-federation-system",
+    ];
     let mut documents = in_two_clusters(systems.map(|name| namespace(name, everywhere())));
     let mut within = map();
     within["metadata"]["namespace"] = json!("default");
@@ -49,7 +59,10 @@ fn a_federated_namespace_has_the_name_of_its_namespace() {
 #[test]
 fn what_has_no_namespace_is_in_default_where_that_may_be_assumed() {
     let bare = |mut document: Value| {
-        document["metadata"].as_object_mut().unwrap().remove("namespace");
+        document["metadata"]
+            .as_object_mut()
+            .unwrap()
+            .remove("namespace");
         document
     };
     let documents = in_two_clusters([
@@ -88,13 +101,18 @@ fn a_namespace_that_is_not_federated_matters_as_the_scope_says() {
 #[test]
 fn a_federated_namespace_counts_whatever_the_scope() {
     for scope in ["Cluster", "Namespaced"] {
-        let documents =
-            in_two_clusters([config(scope), namespace("shop", names(["b"])), map()]);
+        let documents = in_two_clusters([config(scope), namespace("shop", names(["b"])), map()]);
         let text = strict(&documents);
-        assert!(text.contains("NamespaceNotPlaced in 1") || text.contains("  + b"), "{text}");
+        assert!(
+            text.contains("NamespaceNotPlaced in 1") || text.contains("  + b"),
+            "{text}"
+        );
         let object = text.split("v1 ConfigMap").nth(1).unwrap();
         let object = object.split("v1 Namespace").next().unwrap();
-        assert!(object.contains("  + b\n") && object.contains("  - a\n"), "{text}");
+        assert!(
+            object.contains("  + b\n") && object.contains("  - a\n"),
+            "{text}"
+        );
     }
 }
 

@@ -51,7 +51,11 @@ fn what_has_no_namespace_is_selected_by_name_only() {
 
 #[test]
 fn a_propagation_adds_to_a_federated_object_what_that_does_not_say() {
-    let bare = federated("FederatedDeployment", "bare", json!({"template": deployment(2)}));
+    let bare = federated(
+        "FederatedDeployment",
+        "bare",
+        json!({"template": deployment(2)}),
+    );
     let full = federated(
         "FederatedDeployment",
         "full",
@@ -177,7 +181,10 @@ fn a_propagation_that_selects_nothing_says_so() {
 fn a_propagation_that_cannot_be_read_is_an_error_and_nothing_else() {
     let mut documents = propagations();
     documents.push(propagation("broken", json!({"resources": "all"})));
-    let mut typed = propagation("typed", json!({"resources": [], "placement": {"clusters": "a"}}));
+    let mut typed = propagation(
+        "typed",
+        json!({"resources": [], "placement": {"clusters": "a"}}),
+    );
     typed["metadata"]["namespace"] = Value::Null;
     documents.push(typed);
     let mut old = propagation("old", json!({"resources": []}));
@@ -189,6 +196,9 @@ fn a_propagation_that_cannot_be_read_is_an_error_and_nothing_else() {
     let with = lenient(&documents);
     let without = lenient(&propagations());
     assert!(with.starts_with(without.split("problems").next().unwrap()));
-    let told: Vec<_> = with.lines().skip_while(|line| *line != "problems").collect();
+    let told: Vec<_> = with
+        .lines()
+        .skip_while(|line| *line != "problems")
+        .collect();
     assert_snapshot!(told.join("\n"));
 }

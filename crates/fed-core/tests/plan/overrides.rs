@@ -29,7 +29,9 @@ fn for_a(operations: Value) -> Value {
 fn manifest(documents: &[Value], cluster: &str) -> (Value, Vec<Code>) {
     let reading = show::read(documents, Assumptions::none());
     let plan = plan(&reading.world(Assumptions::none()));
-    let object = plan.objects().find(|object| object.target().name() == "rating");
+    let object = plan
+        .objects()
+        .find(|object| object.target().name() == "rating");
     let rendered = object.unwrap().placed_in(&cluster.into()).unwrap().render();
     let codes = rendered.faults().iter().map(|fault| fault.code).collect();
     (rendered.manifest().value().clone(), codes)
@@ -43,7 +45,10 @@ fn a_bad_patch_fails_one_cluster_and_keeps_the_manifest_without_overrides() {
     ])));
     assert_snapshot!(strict(&bad));
     let untouched = manifest(&documents(json!([])), "a");
-    assert_eq!(manifest(&bad, "a"), (untouched.0.clone(), vec![Code::OverrideFailed]));
+    assert_eq!(
+        manifest(&bad, "a"),
+        (untouched.0.clone(), vec![Code::OverrideFailed])
+    );
     assert_eq!(manifest(&bad, "b"), untouched);
 }
 
@@ -64,13 +69,22 @@ fn an_override_cannot_make_it_another_object() {
     let whole = json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "x"}});
     let untouched = manifest(&documents(json!([])), "a").0;
     for (operation, field) in [
-        (json!({"path": "/metadata", "value": {"labels": {}}}), "/metadata/namespace"),
+        (
+            json!({"path": "/metadata", "value": {"labels": {}}}),
+            "/metadata/namespace",
+        ),
         (
             json!({"path": "/metadata", "value": {"name": "x", "namespace": "shop"}}),
             "/metadata/name",
         ),
-        (json!({"path": "/apiVersion", "value": "apps/v1beta1"}), "/apiVersion"),
-        (json!({"op": "remove", "path": "/apiVersion"}), "/apiVersion"),
+        (
+            json!({"path": "/apiVersion", "value": "apps/v1beta1"}),
+            "/apiVersion",
+        ),
+        (
+            json!({"op": "remove", "path": "/apiVersion"}),
+            "/apiVersion",
+        ),
         (json!({"path": "", "value": whole}), "/kind"),
         (json!({"path": "//kind", "value": "x"}), ""),
     ] {
@@ -82,10 +96,17 @@ fn an_override_cannot_make_it_another_object() {
         }
         assert_eq!(codes, [Code::OverrideChangesIdentity], "{operation}");
         assert_eq!(found, untouched, "{operation}");
-        assert_eq!(manifest(&documents, "b"), (untouched.clone(), vec![]), "{operation}");
+        assert_eq!(
+            manifest(&documents, "b"),
+            (untouched.clone(), vec![]),
+            "{operation}"
+        );
         let text = strict(&documents);
         let place = "at #3/spec/overrides/0/clusterOverrides/0 ";
-        assert!(text.contains(&format!("change {field} of")) && text.contains(place), "{text}");
+        assert!(
+            text.contains(&format!("change {field} of")) && text.contains(place),
+            "{text}"
+        );
     }
     let overrides = for_a(json!([{"path": "/apiVersion", "value": "apps/v1beta1"}]));
     assert_snapshot!(strict(&documents(overrides)));
@@ -97,7 +118,10 @@ fn metadata_can_be_replaced_as_long_as_it_names_the_object() {
     let documents = documents(for_a(json!([{"path": "/metadata", "value": metadata}])));
     let (found, codes) = manifest(&documents, "a");
     assert_eq!(codes, []);
-    assert_eq!(found["metadata"]["labels"], json!({"x": "y", "kubefed.io/managed": "true"}));
+    assert_eq!(
+        found["metadata"]["labels"],
+        json!({"x": "y", "kubefed.io/managed": "true"})
+    );
 }
 
 #[test]
@@ -120,7 +144,10 @@ fn odd_paths_keep_their_meaning_and_are_told() {
     ])));
     assert_snapshot!(strict(&all));
     let (found, codes) = manifest(&all, "a");
-    assert_eq!((&found["replicas"], &found["spec"]["replicas"]), (&json!(9), &json!(3)));
+    assert_eq!(
+        (&found["replicas"], &found["spec"]["replicas"]),
+        (&json!(9), &json!(3))
+    );
     assert_eq!(codes, []);
 }
 

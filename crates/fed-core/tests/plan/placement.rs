@@ -45,17 +45,31 @@ fn every_reason_to_refuse_is_told() {
             }}),
         ),
         map("nothing-selected", json!({})),
-        federated("FederatedConfigMap", "no-placement", json!({"template": {}})),
+        federated(
+            "FederatedConfigMap",
+            "no-placement",
+            json!({"template": {}}),
+        ),
         map("empty-list", json!({"clusters": [], "clusterSelector": {}})),
         map("invalid-selector", bad),
         map("unknown-cluster", names(["eu", "eu-west", "eu"])),
         map("unreadable", json!({"clusters": "eu"})),
-        map("nameless", json!({"clusters": [{}, {"name": ""}, {"name": "asia"}]})),
-        map("selector-ignored", json!({"clusters": [{"name": "us"}], "clusterSelector": {}})),
+        map(
+            "nameless",
+            json!({"clusters": [{}, {"name": ""}, {"name": "asia"}]}),
+        ),
+        map(
+            "selector-ignored",
+            json!({"clusters": [{"name": "us"}], "clusterSelector": {}}),
+        ),
         in_namespace("bank", map("namespace-not-placed", everywhere.clone())),
         in_namespace("lab", map("namespace-not-federated", everywhere.clone())),
         type_config("secrets", secret, "FederatedSecret", "Disabled"),
-        federated("FederatedSecret", "propagation-disabled", json!({"placement": everywhere})),
+        federated(
+            "FederatedSecret",
+            "propagation-disabled",
+            json!({"placement": everywhere}),
+        ),
     ];
     assert_snapshot!(strict(&documents));
 
@@ -129,7 +143,10 @@ fn many_clusters_are_counted_rather_than_named() {
 fn with_no_cluster_at_all_nothing_is_assumed_of_what_has_no_name() {
     let documents = [
         shop(),
-        map("colours", json!({"clusters": [{"name": ""}, {"name": "Not A Name"}, {"name": "eu"}]})),
+        map(
+            "colours",
+            json!({"clusters": [{"name": ""}, {"name": "Not A Name"}, {"name": "eu"}]}),
+        ),
     ];
     assert_snapshot!(lenient(&documents));
 }

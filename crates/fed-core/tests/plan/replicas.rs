@@ -41,7 +41,14 @@ fn a_number_that_cannot_be_fails_its_cluster_alone() {
         let text = planned("FederatedDeployment", bad.clone(), json!([]));
         let [a, b] = ["  + a (3)\n", "  + b (3)\n"].map(|line| text.find(line).unwrap());
         assert!(text[a..b].contains("InvalidReplicas"), "{bad}: {text}");
-        assert!(!text[b..].split("Placed").next().unwrap().contains("InvalidReplicas"), "{text}");
+        assert!(
+            !text[b..]
+                .split("Placed")
+                .next()
+                .unwrap()
+                .contains("InvalidReplicas"),
+            "{text}"
+        );
         assert!(text.contains("error InvalidReplicas at #3/spec/placement/clusters/0/replicas"));
     }
     assert_snapshot!(planned("FederatedDeployment", json!("3"), json!([])));
@@ -55,7 +62,10 @@ fn numbers_at_the_ends_are_taken() {
         assert!(!text.contains("problems"), "{text}");
     }
     let text = planned("FederatedDeployment", Value::Null, json!([]));
-    assert!(text.contains("  + a (3)\n") && !text.contains("problems"), "{text}");
+    assert!(
+        text.contains("  + a (3)\n") && !text.contains("problems"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -76,7 +86,10 @@ fn replicas_go_where_the_kind_has_them() {
         }),
     ));
     let text = strict(&documents);
-    assert!(text.contains("batch/v1 Job shop/rating") && text.contains("  + a (4)"), "{text}");
+    assert!(
+        text.contains("batch/v1 Job shop/rating") && text.contains("  + a (4)"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -86,5 +99,8 @@ fn an_explicit_override_wins_over_a_number_in_the_placement() {
     assert_snapshot!(text);
 
     let text = planned("FederatedDeployment", json!(5), override_of(json!(5)));
-    assert!(text.contains("  + a (5)\n") && !text.contains("problems"), "{text}");
+    assert!(
+        text.contains("  + a (5)\n") && !text.contains("problems"),
+        "{text}"
+    );
 }

@@ -29,7 +29,12 @@ fn in_one_cluster(documents: impl IntoIterator<Item = Value>) -> String {
 
 #[test]
 fn a_type_config_makes_a_kind_known() {
-    let config = type_config("gadgets.example.com", gadget(), "FederatedGadget", "Enabled");
+    let config = type_config(
+        "gadgets.example.com",
+        gadget(),
+        "FederatedGadget",
+        "Enabled",
+    );
     let selected = json!({
         "resources": [{"apiVersion": "example.com/v1", "kind": "Gadget", "name": "plain"}],
         "placement": {"clusters": ["a"]},
@@ -52,8 +57,16 @@ fn a_kind_that_nobody_declares_is_an_error() {
 
 #[test]
 fn a_type_config_can_disable_its_type() {
-    let config = type_config("gadgets.example.com", gadget(), "FederatedGadget", "Disabled");
-    assert_snapshot!(in_one_cluster([config, everywhere("FederatedGadget", "one")]));
+    let config = type_config(
+        "gadgets.example.com",
+        gadget(),
+        "FederatedGadget",
+        "Disabled",
+    );
+    assert_snapshot!(in_one_cluster([
+        config,
+        everywhere("FederatedGadget", "one")
+    ]));
 }
 
 #[test]
@@ -86,7 +99,12 @@ fn type_configs_that_do_not_say_what_they_declare_are_errors() {
     let without = |field: &str| {
         let mut target = gadget();
         target.as_object_mut().unwrap().remove(field);
-        type_config(&format!("no-{}", field.to_lowercase()), target, "FederatedGadget", "Enabled")
+        type_config(
+            &format!("no-{}", field.to_lowercase()),
+            target,
+            "FederatedGadget",
+            "Enabled",
+        )
     };
     let mut scope = gadget();
     scope["scope"] = json!("Global");
@@ -111,20 +129,34 @@ fn a_known_kind_under_another_version_is_an_error_that_tells_the_right_one() {
         document["apiVersion"] = json!(api_version);
         document
     };
-    let mut of_a_group = type_config("gadgets.example.com", gadget(), "FederatedGadget", "Enabled");
+    let mut of_a_group = type_config(
+        "gadgets.example.com",
+        gadget(),
+        "FederatedGadget",
+        "Enabled",
+    );
     of_a_group["spec"]["federatedType"]["version"] = json!("v1beta2");
     let mut template = everywhere("FederatedDeployment", "template");
     template["spec"]["template"]["apiVersion"] = json!("extensions/v1beta1");
     let mut older = everywhere("FederatedDeployment", "older");
     older["spec"]["template"]["apiVersion"] = json!("apps/v1beta2");
     assert_snapshot!(in_one_cluster([
-        at("types.kubefed.io/v1alpha1", everywhere("FederatedConfigMap", "older-types")),
-        at("types.federation.k8s.io/v1alpha1", everywhere("FederatedConfigMap", "older-group")),
+        at(
+            "types.kubefed.io/v1alpha1",
+            everywhere("FederatedConfigMap", "older-types")
+        ),
+        at(
+            "types.federation.k8s.io/v1alpha1",
+            everywhere("FederatedConfigMap", "older-group")
+        ),
         at("core.kubefed.io/v1alpha1", clusters(["b"]).remove(0)),
         at("core.kubefed.k8s.io/v1beta1", clusters(["c"]).remove(0)),
         of_a_group,
         everywhere("FederatedGadget", "one"),
-        at("core.kubefed.io/v1beta1", plain("", "FederatedThing", "strange")),
+        at(
+            "core.kubefed.io/v1beta1",
+            plain("", "FederatedThing", "strange")
+        ),
         template,
         older,
     ]));
@@ -143,6 +175,10 @@ fn objects_of_later_versions_are_told_and_change_nothing() {
     retaining["spec"]["retainReplicas"] = json!(true);
     retaining["metadata"]["annotations"] = json!({"kubefed.io/orphan": "true"});
     retaining["spec"]["retainReplica"] = json!(true);
-    let record = plain("core.kubefed.io/v1alpha1", "PropagatedVersion", "deployment-rating");
+    let record = plain(
+        "core.kubefed.io/v1alpha1",
+        "PropagatedVersion",
+        "deployment-rating",
+    );
     assert_snapshot!(in_one_cluster([policy, preference, retaining, record]));
 }

@@ -41,7 +41,8 @@ pub(super) fn lower(
     let template = template(entry, &source, problems)?;
     later_fields(entry, &source, problems);
     if let Ok(parsed) = parse::<FederatedObject>(entry.value, &entry.at) {
-        problems.extend(api::unknown_fields(&parsed, &entry.at));
+        let unknown = api::unknown_fields(&parsed, &entry.at).into_iter();
+        problems.extend(unknown.map(|problem| problem.about(&source)));
     }
 
     let mut intent = Intent::new(target, template)
@@ -252,7 +253,6 @@ fn placement_and_overrides(
     let at = entry.at.join("/spec/placement");
     match parse::<api::Placement>(value, &at) {
         Ok(placement) => {
-            problems.extend(placement::nameless(&placement, &at, source));
             problems.extend(placement::ignored_selector(&placement, &at, source));
             let (numbers, faults) =
                 placement::replicas(&placement, &at, replicas_path, source, problems);

@@ -54,7 +54,7 @@ fn cluster(
             return None;
         }
     };
-    problems.extend(api::unknown_fields(&cluster, &entry.at));
+    problems.extend(unknown_fields(&cluster, entry));
     if entry.annotation(CLUSTER_ANNOTATION).is_some() {
         problems.push(
             later::not_yet(format!(
@@ -80,6 +80,15 @@ fn cluster(
             .with_labels(labels)
             .with_readiness(readiness),
     )
+}
+
+fn unknown_fields(
+    document: &impl api::Document,
+    entry: &Entry<'_>,
+) -> impl Iterator<Item = Problem> {
+    let id = entry.id();
+    let unknown = api::unknown_fields(document, &entry.at).into_iter();
+    unknown.map(move |problem| problem.about(&id))
 }
 
 /// What its Ready condition says.
@@ -139,7 +148,7 @@ fn config(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Scope> {
             return None;
         }
     };
-    problems.extend(api::unknown_fields(&config, &entry.at));
+    problems.extend(unknown_fields(&config, entry));
     let spec = entry.at.child("spec");
     for setting in LATER_SETTINGS {
         if entry
@@ -179,7 +188,7 @@ fn preference(entry: &Entry<'_>, reading: &mut Reading, problems: &mut Vec<Probl
     match parse::<ReplicaSchedulingPreference>(entry.value, &entry.at) {
         Err(problem) => problems.push(problem.about(&entry.id())),
         Ok(preference) => {
-            problems.extend(api::unknown_fields(&preference, &entry.at));
+            problems.extend(unknown_fields(&preference, entry));
             let message = format!(
                 "{} has no effect yet: replicas are not divided by it so far",
                 entry.id()

@@ -105,8 +105,10 @@ impl Types {
 
     /// Takes in one FederatedTypeConfig; gives back what is not wrong but worth knowing.
     fn declare(&mut self, entry: &Entry<'_>) -> Result<Vec<Problem>, Problem> {
-        let config: FederatedTypeConfig = parse(entry.value, &entry.at)?;
-        let minor = api::unknown_fields(&config, &entry.at);
+        let about = |problem: Problem| problem.about(&entry.id());
+        let config: FederatedTypeConfig = parse(entry.value, &entry.at).map_err(about)?;
+        let unknown = api::unknown_fields(&config, &entry.at);
+        let minor = unknown.into_iter().map(about).collect();
         let spec = config.spec.unwrap_or_default();
         let target = self.target(entry, &spec.target_type.unwrap_or_default())?;
         let of = spec.federated_type.unwrap_or_default();
