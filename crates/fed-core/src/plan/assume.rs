@@ -32,13 +32,13 @@ fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Option<Location>
     let mut named: BTreeMap<_, Option<Location>> = world
         .also_named
         .iter()
-        .filter(is_valid)
+        .filter(|name| is_valid(name))
         .map(|name| (name, None))
         .collect();
     for intent in world.intents.iter() {
         let list = intent.origin().placement.child("clusters");
         for (i, name) in intent.placement().names().iter().enumerate() {
-            if !is_valid(&name) {
+            if !is_valid(name) {
                 continue;
             }
             let at = list.child(i);
@@ -52,7 +52,7 @@ fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Option<Location>
 }
 
 /// Could a cluster be called that?
-fn is_valid(name: &&ClusterName) -> bool {
+fn is_valid(name: &ClusterName) -> bool {
     names::subdomain(name.as_str()).is_ok()
 }
 
