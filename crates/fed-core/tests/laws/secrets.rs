@@ -128,3 +128,33 @@ fn not_of_what_stands_twice() {
     all.push(other);
     silent(&all);
 }
+
+#[test]
+fn not_where_a_value_stands_in_the_place_of_what_holds_it() {
+    let places = [
+        (3, "/data"),
+        (3, "/stringData"),
+        (4, "/spec"),
+        (4, "/spec/template"),
+        (4, "/spec/template/data"),
+        (4, "/spec/placement"),
+        (4, "/spec/placement/clusters/0"),
+        (4, "/spec/placement/clusters/0/replicas"),
+        (4, "/spec/overrides"),
+        (4, "/spec/overrides/0"),
+        (4, "/spec/overrides/0/clusterOverrides"),
+        (4, "/spec/overrides/0/clusterOverrides/0"),
+        (5, "/spec"),
+        (5, "/spec/placement"),
+        (5, "/spec/overrides"),
+        (5, "/spec/overrides/0"),
+        (5, "/spec/overrides/0/patches"),
+        (5, "/spec/overrides/0/patches/0"),
+        (5, "/spec/overrides/0/patches/0/op"),
+    ];
+    for (which, place) in places {
+        let mut documents = documents();
+        *documents[which].pointer_mut(place).unwrap() = json!(MARKER);
+        silent(&documents);
+    }
+}

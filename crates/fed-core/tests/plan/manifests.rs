@@ -106,18 +106,23 @@ fn an_override_never_wins_over_the_mark() {
 }
 
 #[test]
-fn the_name_in_a_template_is_not_the_objects() {
-    let template = json!({"metadata": {"name": "other", "namespace": "bank"}});
+fn a_template_does_not_say_what_the_object_is() {
+    let template = json!({"kind": "Secret", "metadata": {"name": "other", "namespace": "bank"}});
     let (manifest, told) = of_template("FederatedConfigMap", template, json!([]));
+    assert_eq!(manifest["kind"], "ConfigMap");
     assert_eq!(manifest["metadata"]["name"], "rating");
     assert_eq!(manifest["metadata"]["namespace"], "shop");
-    assert!(told.contains(&Code::FieldDropped));
+    assert_eq!(told, [Code::FieldDropped; 3]);
+
+    let same = json!({"kind": "ConfigMap", "metadata": {"name": "rating", "namespace": "shop"}});
+    assert_eq!(of_template("FederatedConfigMap", same, json!([])).1, []);
 }
 
 #[test]
 fn a_cluster_scoped_object_has_no_namespace() {
     let template = json!({"metadata": {"namespace": "shop"}, "rules": []});
-    let (manifest, _) = of_template("FederatedClusterRole", template, json!([]));
+    let (manifest, told) = of_template("FederatedClusterRole", template, json!([]));
+    assert_eq!(told, [Code::FieldDropped]);
     assert_eq!(manifest["apiVersion"], "rbac.authorization.k8s.io/v1");
     assert_eq!(manifest["metadata"].get("namespace"), None);
 }
