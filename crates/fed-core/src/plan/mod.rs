@@ -2,7 +2,7 @@
 //! object is placed in, and all that is wrong with what was asked for.
 //!
 //! A plan holds shared parts. A manifest is made when somebody asks for it
-//! ([`Placed::render`]), and so is the sentence for a decision ([`Plan::explain`]).
+//! ([`Placed::render`]), and so is the sentence for a decision ([`PlannedObject::explain`]).
 
 mod assume;
 mod check;
