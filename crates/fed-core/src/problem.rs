@@ -1,10 +1,12 @@
 //! What is wrong, where, and what can be done about it? Faults are values inside an answer, never
 //! its end; each has a code for machines and a sentence for people.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::customize::PatchOperation;
 use crate::identity::{ClusterName, ObjectId};
 use crate::location::Location;
 
@@ -210,7 +212,9 @@ impl fmt::Display for Reason {
 }
 
 /// Something wrong, or worth knowing, in what was asked for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Problems are ordered by their places in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
     /// Where it stands in the input, where that is known.
@@ -227,6 +231,8 @@ pub struct Problem {
     pub cluster: Option<ClusterName>,
     /// Other places that have a part in it, such as the first of two duplicates.
     pub related: Vec<Location>,
+    /// The repair, where one is certain: a JSON Patch of the document it stands in.
+    pub fix: Vec<PatchOperation>,
 }
 
 impl Problem {
@@ -240,6 +246,7 @@ impl Problem {
             object: None,
             cluster: None,
             related: Vec::new(),
+            fix: Vec::new(),
         }
     }
 
@@ -286,9 +293,53 @@ impl Problem {
         self
     }
 
+    /// The same, with its certain repair: a JSON Patch of the document it stands in.
+    #[must_use]
+    pub fn with_fix(mut self, fix: impl IntoIterator<Item = PatchOperation>) -> Self {
+        self.fix.extend(fix);
+        self
+    }
+
     /// The problem as a reason.
     pub fn reason(&self) -> Reason {
         Reason::new(self.code, self.message.clone())
+    }
+}
+
+impl Ord for Problem {
+    fn cmp(&self, other: &Self) -> Ordering {
+        type Key<'p> = (
+            &'p Option<Location>,
+            Severity,
+            Code,
+            &'p str,
+            &'p Option<ObjectId>,
+            &'p Option<ClusterName>,
+            &'p [Location],
+        );
+        fn key(problem: &Problem) -> Key<'_> {
+            (
+                &problem.at,
+                problem.severity,
+                problem.code,
+                &problem.message,
+                &problem.object,
+                &problem.cluster,
+                &problem.related,
+            )
+        }
+        // The repair follows from the rest in all that we make; it is compared so that the order
+        // agrees with equality.
+        let fix = |problem: &Self| serde_json::to_string(&problem.fix).unwrap_or_default();
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| fix(self).cmp(&fix(other)))
+    }
+}
+
+impl PartialOrd for Problem {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

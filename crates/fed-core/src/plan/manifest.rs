@@ -106,10 +106,9 @@ pub(super) fn render(intent: &Intent, cluster: &ClusterName) -> Rendered {
 }
 
 fn customized(intent: &Intent, cluster: &ClusterName) -> Result<Value, Problem> {
-    let mut value = intent.template().to_value();
-    intent
+    let mut value = intent
         .overrides()
-        .apply(cluster, &mut value)
+        .applied(cluster, intent.template().to_value())
         .map_err(|fault| fault.about(intent.source()))?;
     if let Some(field) = changed_identity(intent, &value) {
         return Err(identity_fault(intent, cluster, field));

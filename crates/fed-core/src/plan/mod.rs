@@ -55,7 +55,12 @@ impl Governance {
             Self::Nothing => Gate::Open,
             Self::Unfederated => Gate::Shut,
             Self::Namespace(namespace) => {
-                Gate::Namespace(Rule::new(namespace.placement(), None, fleet))
+                // Every cluster has the system namespaces: that they are not propagated keeps
+                // nothing out of them.
+                let withheld = namespace
+                    .withheld()
+                    .filter(|reason| reason.code != Code::SystemNamespace);
+                Gate::Namespace(Rule::new(namespace.placement(), withheld, fleet))
             }
         }
     }

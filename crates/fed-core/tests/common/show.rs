@@ -128,6 +128,10 @@ pub fn problem(problem: &Problem, names: Names<'_>) -> String {
         let _ = write!(text, " in {cluster}");
     }
     let _ = writeln!(text, "\n      {}", problem.message);
+    for repair in &problem.fix {
+        let repair = serde_json::to_string(repair).expect("a patch can be written");
+        let _ = writeln!(text, "      fix: {repair}");
+    }
     text
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fed_core::{ObjectId, Plan, PlannedObject};
 
 use super::problems::{self, Source, from_problems};
-use super::{Answer, Cluster, Identity, Object, Placed, Problem, Refused};
+use super::{Answer, Cluster, Object, Placed, Problem, Refused};
 
 /// What of the plan is told, and how.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +32,14 @@ pub fn build(
         .map(|cluster| {
             let name = cluster.name().as_str();
             let manifests = Vec::new();
-            (name, Cluster { name: name.to_owned(), manifests, deliverable: Vec::new() })
+            (
+                name,
+                Cluster {
+                    name: name.to_owned(),
+                    manifests,
+                    deliverable: Vec::new(),
+                },
+            )
         })
         .collect();
     let mut faults = Vec::new();
@@ -75,7 +82,11 @@ fn place<'p>(
                 cluster.manifests.push(rendered.manifest().value().clone());
             }
             faults.extend(rendered.into_faults());
-            Placed { cluster: name.to_owned(), replicas, reasons }
+            Placed {
+                cluster: name.to_owned(),
+                replicas,
+                reasons,
+            }
         })
         .collect()
 }
