@@ -46,7 +46,7 @@
 //! | to | see |
 //! |---|---|
 //! | federate an object from code | [`Intent`], [`Placement`], [`Override`] |
-//! | put placement and overrides into a custom resource of your own | [`Placement`], [`Override`]: both are `serde` and `schemars` |
+//! | put placement and overrides into a custom resource of your own | [`Placement`], [`Override`]: both are `serde` and `schemars`; [`schema::structural_schema`] writes what a CRD takes |
 //! | read KubeFed's manifests, or ours | [`dialect::read`] |
 //! | tell the clusters | [`Fleet`], [`Cluster`] |
 //! | plan | [`plan()`], [`World`] |
