@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::check::Schemas;
+use crate::dialect::Lost;
 use crate::fleet::Fleet;
 use crate::identity::ClusterName;
 use crate::intent::Intent;
@@ -33,6 +34,7 @@ pub struct World<'w> {
     pub(crate) assumptions: Assumptions,
     pub(crate) scope: Option<Scope>,
     pub(crate) also_named: BTreeSet<ClusterName>,
+    pub(crate) lost: Lost,
     pub(crate) schemas: Option<Arc<dyn Schemas>>,
 }
 
@@ -54,6 +56,7 @@ impl<'w> World<'w> {
             assumptions: Assumptions::none(),
             scope: None,
             also_named: BTreeSet::new(),
+            lost: Lost::default(),
             schemas: None,
         }
     }
@@ -71,6 +74,13 @@ impl<'w> World<'w> {
     #[must_use]
     pub fn with_scope(mut self, scope: Scope) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// The same world, of which this could not be read.
+    #[must_use]
+    pub fn without(mut self, lost: Lost) -> Self {
+        self.lost = lost;
         self
     }
 

@@ -145,6 +145,11 @@ fn govern(
         return Governance::Namespace(Box::new((*governor).clone()));
     }
     match world.scope {
+        // Nobody knows where a namespace is whose own document cannot be read.
+        _ if world.lost.namespaces.contains(namespace) => {
+            problems.push(remark::namespace_lost(intent, namespace));
+            Governance::Unfederated
+        }
         Some(Scope::Namespaced) => Governance::Nothing,
         None if world.assumptions.unfederated_namespaces_do_not_matter => {
             problems.push(remark::namespace_assumed(intent, namespace));
@@ -175,11 +180,11 @@ fn place(intent: &Intent, namespace: Governance, fleet: &Fleet) -> Entry {
     let named: BTreeSet<_> = intent.placement().names().iter().collect();
     let unknown: Vec<_> = named
         .into_iter()
-        .filter(|name| fleet.index_of(name).is_none())
+        .filter(|name| !name.as_str().is_empty() && fleet.index_of(name).is_none())
         .cloned()
         .collect();
     if !unknown.is_empty() {
-        refused.insert(Code::UnknownCluster, unknown.len());
+        *refused.entry(Code::UnknownCluster).or_insert(0) += unknown.len();
     }
     Entry {
         intent: intent.clone(),

@@ -119,6 +119,7 @@ impl<'p> PlannedObject<'p> {
             .names()
             .iter()
             .chain(intent.overrides().clusters_named().map(|(name, _)| name))
+            .filter(|name| !name.as_str().is_empty())
             .collect();
         self.refused_of(names)
     }
