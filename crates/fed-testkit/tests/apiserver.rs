@@ -243,9 +243,12 @@ fn a_dropped_server_leaves_nothing() {
 
 #[test]
 fn a_killed_test_leaves_nothing() {
+    if std::env::var_os(TO_BE_KILLED).is_some() {
+        return be_killed();
+    }
     let _assets = assets_or_skip!();
     let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "to_be_killed", "--ignored", "--nocapture"])
+        .args(["--exact", "a_killed_test_leaves_nothing", "--nocapture"])
         .env(TO_BE_KILLED, "1")
         .stdout(Stdio::piped())
         .spawn()
@@ -276,12 +279,8 @@ fn a_killed_test_leaves_nothing() {
     });
 }
 
-#[test]
-#[ignore = "a_killed_test_leaves_nothing starts and kills it"]
-fn to_be_killed() {
-    if std::env::var_os(TO_BE_KILLED).is_none() {
-        return;
-    }
+/// The process that the test above starts and kills: the same test, told by the environment.
+fn be_killed() {
     let assets = assets_or_skip!();
     let server = ApiServer::start(&assets, Options::named("killed")).unwrap();
     for (_, id) in server.process_ids() {
