@@ -87,7 +87,8 @@ impl<'p> PlannedObject<'p> {
         self.refused_of(names)
     }
 
-    /// The clusters that it names, in its placement or its overrides, and is not placed in.
+    /// The clusters that it names, in its placement or its overrides, and is not placed in. One
+    /// that does not exist counts where the placement names it.
     pub fn refused_named(&self) -> impl Iterator<Item = Refused> + use<'p> {
         let intent = &self.entry.intent;
         let names: BTreeSet<_> = intent
@@ -95,6 +96,7 @@ impl<'p> PlannedObject<'p> {
             .names()
             .iter()
             .chain(intent.overrides().clusters_named().map(|(name, _)| name))
+            .filter(|name| self.fleet.index_of(name).is_some() || self.entry.unknown.contains(name))
             .collect();
         self.refused_of(names)
     }

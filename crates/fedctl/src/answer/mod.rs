@@ -2,6 +2,7 @@
 //! contract.
 
 mod build;
+mod foreign;
 mod problems;
 
 use std::collections::BTreeMap;
@@ -149,6 +150,14 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem of a whole file, or of what was asked for in its place.
+    pub fn of_file(severity: Severity, code: Code, file: &str, message: impl Into<String>) -> Self {
+        Self {
+            file: Some(file.to_owned()),
+            ..Self::anywhere(severity, code, message)
+        }
+    }
+
     /// A problem of the input as a whole.
     pub fn anywhere(severity: Severity, code: Code, message: impl Into<String>) -> Self {
         Self {
@@ -166,6 +175,12 @@ impl Problem {
 }
 
 impl Answer {
+    /// Takes in problems that came up after the answer was made.
+    pub fn add_problems(&mut self, problems: Vec<Problem>, strict: bool) {
+        self.problems.extend(problems);
+        problems::finish(&mut self.problems, strict);
+    }
+
     /// Is anything wrong?
     pub fn has_errors(&self) -> bool {
         self.problems

@@ -3,7 +3,7 @@
 
 use fed_core::{DocumentId, Location, Severity};
 
-use super::Problem;
+use super::{Problem, foreign};
 use crate::read::{Finding, SourceDocument};
 
 /// The documents that problems can stand in, by the numbers that the core was given.
@@ -61,7 +61,9 @@ fn from_problem(problem: &fed_core::Problem, source: Source<'_>) -> Problem {
         return unplaced;
     };
     let place = document.place(path);
+    let hint = foreign::hint(&document.file.name, problem.code);
     Problem {
+        message: format!("{}{hint}", unplaced.message),
         file: Some(document.file.name.clone()),
         document: Some(document.number),
         line: Some(place.line),
@@ -72,15 +74,20 @@ fn from_problem(problem: &fed_core::Problem, source: Source<'_>) -> Problem {
     }
 }
 
+/// How many other places a sentence names before it only counts the rest.
+const RELATED: usize = 8;
+
 fn with_related(message: &str, related: &[(String, usize)]) -> String {
     if related.is_empty() {
         return message.to_owned();
     }
-    let places: Vec<_> = related
-        .iter()
-        .map(|(file, line)| format!("{file}:{line}"))
-        .collect();
-    format!("{message} (see {})", places.join(", "))
+    let named = related.iter().take(RELATED);
+    let places: Vec<_> = named.map(|(file, line)| format!("{file}:{line}")).collect();
+    let places = places.join(", ");
+    match related.len().saturating_sub(RELATED) {
+        0 => format!("{message} (see {places})"),
+        more => format!("{message} (see {places} and {more} more)"),
+    }
 }
 
 /// Sorts problems by file, document, path and code, and raises warnings where that is asked for.
