@@ -162,12 +162,12 @@ fn summary(answer: &Answer) -> String {
         .sum();
     let hidden = answer.objects.iter().any(hides_refusals);
     let hint = if hidden {
-        " --explain tells why of each other cluster."
+        "With --explain, every cluster that is not placed is listed.\n"
     } else {
         ""
     };
     format!(
-        "{}, {}, {}.{hint}\n",
+        "{}, {}, {}.\n{hint}",
         counted(answer.clusters.len(), "cluster"),
         counted(answer.objects.len(), "object"),
         counted(placements, "placement"),
