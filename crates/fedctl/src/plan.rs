@@ -87,6 +87,7 @@ pub fn answer(input: &Input, now: Timestamp, arguments: &PlanArguments) -> Answe
     let telling = Telling {
         now: now.to_string(),
         explain: arguments.explain,
+        manifests: arguments.output != Format::Table,
         strict: arguments.strict,
     };
     answer::build(&plan, problems, source, &telling)

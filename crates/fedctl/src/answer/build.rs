@@ -14,6 +14,8 @@ pub struct Telling {
     pub now: String,
     /// Is every refused cluster listed, or only those that are named?
     pub explain: bool,
+    /// Are the manifests told as well? They need far more memory than all the rest.
+    pub manifests: bool,
     /// Are warnings errors?
     pub strict: bool,
 }
@@ -46,7 +48,7 @@ pub fn build(
     let objects = plan
         .objects()
         .map(|object| {
-            let placed = place(object, &mut clusters, &mut faults);
+            let placed = place(object, &mut clusters, &mut faults, telling.manifests);
             describe(object, placed, telling.explain)
         })
         .collect();
@@ -62,11 +64,12 @@ pub fn build(
     }
 }
 
-/// Makes the manifests of an object, and hands one to each of its clusters.
+/// Makes the manifests of an object, and hands one to each of its clusters where they are wanted.
 fn place<'p>(
     object: PlannedObject<'p>,
     clusters: &mut BTreeMap<&'p str, Cluster>,
     faults: &mut Vec<fed_core::Problem>,
+    manifests: bool,
 ) -> Vec<Placed> {
     object
         .placed()
@@ -76,7 +79,7 @@ fn place<'p>(
             let mut reasons = placed.reasons();
             reasons.extend(rendered.faults().iter().map(fed_core::Problem::reason));
             let replicas = rendered.manifest().replicas();
-            if let Some(cluster) = clusters.get_mut(name) {
+            if manifests && let Some(cluster) = clusters.get_mut(name) {
                 let id: ObjectId = object.target().clone();
                 cluster.deliverable.push((id, rendered.faults().is_empty()));
                 cluster.manifests.push(rendered.manifest().value().clone());

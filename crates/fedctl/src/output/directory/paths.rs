@@ -63,7 +63,12 @@ pub(super) fn is_path(text: &str) -> bool {
             && !step.starts_with('.')
             && step.bytes().all(|byte| is_plain(byte) || byte == b'%')
     };
-    text.split('/').count() == 3 && text.split('/').all(is_step) && text.ends_with(".yaml")
+    let steps: Vec<_> = text.split('/').collect();
+    let [cluster, namespace, file] = steps.as_slice() else {
+        return false;
+    };
+    let name = file.strip_suffix(".yaml").unwrap_or_default();
+    is_step(cluster) && is_step(namespace) && is_step(name)
 }
 
 #[cfg(test)]
