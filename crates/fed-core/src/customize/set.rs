@@ -91,17 +91,26 @@ impl OverrideSet {
         Self::new(entries.collect(), warnings.collect())
     }
 
-    /// The same set, and a fault that keeps it from being applied in this cluster.
+    /// The same set, and faults that keep it from being applied in their clusters.
     #[must_use]
-    pub(crate) fn with_fault(&self, cluster: &ClusterName, fault: Problem) -> Self {
-        let entry = Entry {
-            clusters: Clusters::Named(vec![cluster.clone()]),
+    pub(crate) fn with_faults(&self, faults: Vec<(ClusterName, Problem)>) -> Self {
+        if faults.is_empty() {
+            return self.clone();
+        }
+        let entries_of_faults = faults.into_iter().map(|(cluster, fault)| Entry {
+            clusters: Clusters::Named(vec![cluster]),
             origin: Origin::Placement,
             at: fault.at.clone().unwrap_or_else(Location::in_code),
             operations: Vec::new(),
             faults: vec![fault],
-        };
-        let entries = self.0.entries.iter().cloned().chain([entry]).collect();
+        });
+        let entries = self
+            .0
+            .entries
+            .iter()
+            .cloned()
+            .chain(entries_of_faults)
+            .collect();
         Self::new(entries, self.0.warnings.clone())
     }
 

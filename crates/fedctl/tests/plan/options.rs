@@ -101,7 +101,7 @@ fn input_comes_from_files_directories_lists_and_standard_input() {
                 let read = fedctl::read::read_text("-", *text);
                 read.documents
                     .into_iter()
-                    .map(|document| document.into_value())
+                    .map(fedctl::read::SourceDocument::into_value)
                     .collect::<Vec<_>>()
             })
             .collect();

@@ -1,5 +1,7 @@
 //! What does a federated object ask for? One Federated object becomes one intent.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::api::{self, FederatedObject};
@@ -11,8 +13,8 @@ use crate::customize::kubefed::{PlacedReplicas, override_set};
 use crate::dialect::{Entry, later, parse};
 use crate::identity::{GroupVersionKind, ObjectId};
 use crate::intent::{Intent, Mark, NamespaceRule, Origin, Placement, Template, empty_object};
-use crate::kinds::Scope;
-use crate::location::{Location, Pointer};
+use crate::kinds::{Kind, Scope};
+use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
 use crate::world::Assumptions;
 
@@ -47,15 +49,10 @@ pub(super) fn lower(
     let mut intent = Intent::new(target, template)
         .asked_for_by(source.clone())
         .with_mark(Mark::KubeFed);
-    let is_namespace =
-        federated.target.kind() == "Namespace" && federated.target.group().is_empty();
-    intent = intent.with_namespace_rule(match federated.target.scope() {
-        _ if is_namespace => NamespaceRule::Governs,
-        Scope::Namespaced => NamespaceRule::Follows,
-        Scope::Cluster => NamespaceRule::Independent,
-    });
     let replicas_path = federated.target.replicas_path();
-    intent = intent.with_replicas_path(replicas_path.map(Pointer::from_text));
+    intent = intent
+        .with_namespace_rule(namespace_rule(federated.target.as_ref()))
+        .with_kind(Arc::clone(&federated.target));
 
     let (placement, overrides) = placement_and_overrides(entry, &source, replicas_path, problems);
     intent = match placement {
@@ -67,7 +64,7 @@ pub(super) fn lower(
         template: spec.child("template"),
         placement: spec.child("placement"),
     });
-    if let Some(reason) = withheld(entry, federated, is_namespace) {
+    if let Some(reason) = withheld(entry, federated) {
         problems.push(
             Problem::warning(reason.code, reason.message.clone())
                 .at(entry.at.clone())
@@ -86,8 +83,21 @@ pub(super) fn lower(
     })
 }
 
-fn withheld(entry: &Entry<'_>, federated: &FederatedType, is_namespace: bool) -> Option<Reason> {
-    if is_namespace && IGNORED_NAMESPACES.contains(&entry.name.as_str()) {
+fn is_namespace(kind: &dyn Kind) -> bool {
+    kind.kind() == "Namespace" && kind.group().is_empty()
+}
+
+fn namespace_rule(kind: &dyn Kind) -> NamespaceRule {
+    match kind.scope() {
+        _ if is_namespace(kind) => NamespaceRule::Governs,
+        Scope::Namespaced => NamespaceRule::Follows,
+        Scope::Cluster => NamespaceRule::Independent,
+    }
+}
+
+fn withheld(entry: &Entry<'_>, federated: &FederatedType) -> Option<Reason> {
+    if is_namespace(federated.target.as_ref()) && IGNORED_NAMESPACES.contains(&entry.name.as_str())
+    {
         let message = format!(
             "namespace {} belongs to each cluster and is never propagated",
             entry.name
@@ -113,7 +123,7 @@ fn identify(
             ObjectId::new(gvk, Some(&namespace), &entry.name),
         ));
     }
-    if kind.kind() != "Namespace" || !kind.group().is_empty() {
+    if !is_namespace(kind.as_ref()) {
         return Some((entry.id_in(None), ObjectId::new(gvk, None, &entry.name)));
     }
     let namespace = namespace(entry, &entry.name, assumptions, problems)?;
@@ -256,11 +266,7 @@ fn placement_and_overrides(
             problems.extend(placement::ignored_selector(&placement, &at, source));
             let (numbers, faults) =
                 placement::replicas(&placement, &at, replicas_path, source, problems);
-            let overrides = faults
-                .into_iter()
-                .fold(overrides(&numbers), |set, (cluster, fault)| {
-                    set.with_fault(&cluster, fault)
-                });
+            let overrides = overrides(&numbers).with_faults(faults);
             (Ok(placement::lower(&placement)), overrides)
         }
         Err(problem) => {

@@ -14,7 +14,7 @@ use crate::dialect::{Entry, Sorted, parse, unknown};
 use crate::identity::ObjectId;
 use crate::intent::{Intent, Origin, Placement};
 use crate::kinds::{Kind, Kinds, Scope};
-use crate::location::{Location, Pointer};
+use crate::location::Location;
 use crate::problem::{Code, Problem};
 use crate::world::Assumptions;
 
@@ -207,7 +207,7 @@ fn intent(
         .asked_for_by(candidate.id())
         .place(policy.spec.placement.clone())
         .with_overrides(policy.overrides.clone())
-        .with_replicas_path(kind.replicas_path().map(Pointer::from_text))
+        .with_kind(Arc::clone(kind))
         .with_origin(Origin {
             source: entry.at.clone(),
             template: entry.at.clone(),
