@@ -85,16 +85,37 @@ impl<'d> Entry<'d> {
     }
 }
 
+/// Every value of the documents that is no list of others, with its place.
+pub(crate) fn objects<'d>(documents: &[Document<'d>]) -> Vec<(Location, &'d Value)> {
+    let mut found = Vec::with_capacity(documents.len());
+    for document in documents {
+        let at = Location::new(document.id, Pointer::root());
+        if depth::check(document.value, &at).is_ok() {
+            unroll(document.value, at, &mut |at, value| found.push((at, value)));
+        }
+    }
+    found
+}
+
 /// All objects of the documents, by their places. What is no object is a problem.
 pub(super) fn entries<'d>(
     documents: &[Document<'d>],
     problems: &mut Vec<Problem>,
 ) -> Vec<Entry<'d>> {
-    let mut entries = Vec::with_capacity(documents.len());
     for document in documents {
         let at = Location::new(document.id, Pointer::root());
-        match depth::check(document.value, &at) {
-            Ok(()) => unroll(document.value, at, &mut entries, problems),
+        problems.extend(depth::check(document.value, &at).err());
+    }
+    let mut entries = Vec::with_capacity(documents.len());
+    for (at, value) in objects(documents) {
+        match read_identity(value, &at) {
+            Ok((gvk, name, namespace)) => entries.push(Entry {
+                at,
+                value,
+                gvk,
+                name,
+                namespace,
+            }),
             Err(problem) => problems.push(problem),
         }
     }
@@ -102,28 +123,13 @@ pub(super) fn entries<'d>(
     entries
 }
 
-fn unroll<'d>(
-    value: &'d Value,
-    at: Location,
-    entries: &mut Vec<Entry<'d>>,
-    problems: &mut Vec<Problem>,
-) {
-    if let Some(items) = list_items(value) {
-        let items_at = at.child("items");
-        for (i, item) in items.iter().enumerate() {
-            unroll(item, items_at.child(i), entries, problems);
-        }
-        return;
-    }
-    match read_identity(value, &at) {
-        Ok((gvk, name, namespace)) => entries.push(Entry {
-            at,
-            value,
-            gvk,
-            name,
-            namespace,
-        }),
-        Err(problem) => problems.push(problem),
+fn unroll<'d>(value: &'d Value, at: Location, visit: &mut impl FnMut(Location, &'d Value)) {
+    let Some(items) = list_items(value) else {
+        return visit(at, value);
+    };
+    let items_at = at.child("items");
+    for (i, item) in items.iter().enumerate() {
+        unroll(item, items_at.child(i), visit);
     }
 }
 

@@ -13,6 +13,8 @@ mod unknown;
 use std::collections::BTreeSet;
 
 pub use document::Document;
+#[cfg(feature = "schema")]
+pub(crate) use document::objects;
 pub(crate) use document::{Entry, read_identity};
 pub(crate) use parse::field_name;
 pub use parse::parse;
