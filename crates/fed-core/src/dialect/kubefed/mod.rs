@@ -5,10 +5,12 @@ pub mod api;
 pub mod constants;
 mod federated;
 mod fixed;
+mod go_duration;
 mod go_json;
 pub mod placement;
 mod plural;
 mod types;
+pub mod validation;
 pub mod versions;
 
 pub(crate) use constants::{CORE_GROUP, SCHEDULING_GROUP};

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::api::{self, ApiResource, FederatedTypeConfig};
 use super::constants::{FEDERATED_KIND_PREFIX, TYPES_GROUP, TYPES_VERSION};
 use super::plural::guess_plural;
+use super::validation::{offline, stands_in};
 use crate::dialect::{Entry, parse};
 use crate::identity::GroupVersionKind;
 use crate::kinds::{DeclaredKind, Kind, Kinds, Scope};
 use crate::location::Pointer;
-use crate::problem::{Code, Problem, Reason};
+use crate::problem::{Code, Problem, Reason, Severity};
 
 /// What is known of the Federated kinds.
 #[derive(Clone, Debug)]
@@ -106,7 +107,8 @@ impl Types {
     /// Takes in one FederatedTypeConfig; gives back what is not wrong but worth knowing.
     fn declare(&mut self, entry: &Entry<'_>) -> Result<Vec<Problem>, Problem> {
         let config: FederatedTypeConfig = parse(entry.value, &entry.at)?;
-        let minor = api::unknown_fields(&config, &entry.at);
+        let mut minor = api::unknown_fields(&config, &entry.at);
+        minor.extend(refused(&config, entry));
         let spec = config.spec.unwrap_or_default();
         let target = self.target(entry, &spec.target_type.unwrap_or_default())?;
         let of = spec.federated_type.unwrap_or_default();
@@ -156,6 +158,22 @@ impl Types {
             None => declared,
         })
     }
+}
+
+/// What KubeFed would refuse of a FederatedTypeConfig. A misspelt `Disabled` would put everything
+/// into clusters, which is worse than a field that KubeFed asks for and we do without. A name is
+/// only judged by a plural that is written out, as it stands for one that is not.
+fn refused(config: &FederatedTypeConfig, entry: &Entry<'_>) -> Vec<Problem> {
+    let has_plural = entry.get("/spec/targetType/pluralName").is_some();
+    offline(config, entry, |problem| {
+        if stands_in(problem, entry, "/metadata/name") && !has_plural {
+            None
+        } else if stands_in(problem, entry, "/spec/propagation") {
+            Some(Severity::Error)
+        } else {
+            Some(Severity::Warning)
+        }
+    })
 }
 
 /// Where a kind of which nothing is known has its replicas, if it has them.
