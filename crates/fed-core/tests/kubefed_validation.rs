@@ -38,6 +38,49 @@ fn the_table_of_refusals_holds() {
     });
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_text_is_judged(text in "[a:/@%\\[\\]0 .?#é]{0,12}|.*") {
+        let document = json!({
+            "metadata": {"name": text},
+            "spec": {
+                "apiEndpoint": text, "proxyURL": text, "caBundle": text, "scope": text,
+                "secretRef": {"name": text}, "disabledTLSValidations": [text, text],
+                "leaderElect": {"leaseDuration": text}, "targetType": {"kind": text},
+            },
+        });
+        let at = Location::in_code();
+        let cluster: KubeFedCluster = parse(&document, &at).unwrap();
+        let config: KubeFedConfig = parse(&document, &at).unwrap();
+        let of_type: FederatedTypeConfig = parse(&document, &at).unwrap();
+        let problems = [
+            cluster.validate(None, &at),
+            config.validate(Some(&config), &at),
+            of_type.validate(None, &at),
+        ];
+        for problem in problems.concat() {
+            let place = problem.at.unwrap();
+            let field = problem.message.split(": ").next().unwrap_or_default();
+            let parent = place.path.tokens().next().unwrap_or_default();
+            proptest::prop_assert!(field.starts_with(&*parent), "{field} at {place:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_with_any_port_is_an_endpoint(
+        host in "[a-z][a-z0-9-]{0,9}(\\.[a-z0-9]{1,5}){0,2}",
+        scheme in "(https?://)?",
+        port in 0..70_000_u32,
+    ) {
+        let document = json!({
+            "spec": {"apiEndpoint": format!("{scheme}{host}:{port}"), "secretRef": {"name": "a"}},
+        });
+        let cluster: KubeFedCluster = parse(&document, &Location::in_code()).unwrap();
+        let problems = cluster.validate(None, &Location::in_code());
+        proptest::prop_assert_eq!(problems.is_empty(), (1..=65_535).contains(&port));
+    }
+}
+
 fn cluster(case: &Case<'_>, path: &str, value: &Value) -> Result<(), Miss> {
     let cluster = with(case, "kubeFedCluster", path, value.clone())?;
     judge::<KubeFedCluster>(case, &cluster)

@@ -2,7 +2,7 @@
 
 use super::api::{self, KubeFedCluster, KubeFedConfig, ReplicaSchedulingPreference};
 use super::constants::{ALL_CLUSTERS, CONFIG_NAME};
-use super::validation::{offline, stands_in};
+use super::validation::{refused, refused_status, stands_in};
 use crate::dialect::{Entry, Reading, Sorted, later, parse};
 use crate::fleet::{Cluster, Fleet, Readiness};
 use crate::identity::ClusterName;
@@ -87,10 +87,11 @@ fn cluster(
 /// What KubeFed would refuse of a cluster. One without a spec is only there to be planned for: how
 /// it is reached is not asked then.
 fn refused_cluster(cluster: &KubeFedCluster, entry: &Entry<'_>) -> Vec<Problem> {
-    let reachable = cluster.spec.is_some();
-    offline(cluster, entry, |problem| {
-        (reachable || !stands_in(problem, entry, "/spec")).then_some(Severity::Warning)
-    })
+    let mut problems = refused_status(cluster, entry);
+    if cluster.spec.is_some() {
+        problems.extend(refused(cluster, entry, |_| Some(Severity::Warning)));
+    }
+    problems
 }
 
 /// What its Ready condition says.
@@ -190,7 +191,7 @@ fn config(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Scope> {
 /// What KubeFed would refuse of a configuration after its defaults, but for the scope, which has an
 /// effect here and is told elsewhere.
 fn refused_config(config: &KubeFedConfig, entry: &Entry<'_>) -> Vec<Problem> {
-    offline(&config.clone().with_defaults(), entry, |problem| {
+    refused(&config.clone().with_defaults(), entry, |problem| {
         // After the defaults nothing else can be missing from the spec itself.
         let no_scope = problem.at == Some(entry.at.child("spec"));
         let wrong_scope = stands_in(problem, entry, "/spec/scope");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::api::{self, ApiResource, FederatedTypeConfig};
 use super::constants::{FEDERATED_KIND_PREFIX, TYPES_GROUP, TYPES_VERSION};
 use super::plural::guess_plural;
-use super::validation::{offline, stands_in};
+use super::validation::{refused, refused_status, stands_in};
 use crate::dialect::{Entry, parse};
 use crate::identity::GroupVersionKind;
 use crate::kinds::{DeclaredKind, Kind, Kinds, Scope};
@@ -108,7 +108,7 @@ impl Types {
     fn declare(&mut self, entry: &Entry<'_>) -> Result<Vec<Problem>, Problem> {
         let config: FederatedTypeConfig = parse(entry.value, &entry.at)?;
         let mut minor = api::unknown_fields(&config, &entry.at);
-        minor.extend(refused(&config, entry));
+        minor.extend(refused_type(&config, entry));
         let spec = config.spec.unwrap_or_default();
         let target = self.target(entry, &spec.target_type.unwrap_or_default())?;
         let of = spec.federated_type.unwrap_or_default();
@@ -163,9 +163,10 @@ impl Types {
 /// What KubeFed would refuse of a FederatedTypeConfig. A misspelt `Disabled` would put everything
 /// into clusters, which is worse than a field that KubeFed asks for and we do without. A name is
 /// only judged by a plural that is written out, as it stands for one that is not.
-fn refused(config: &FederatedTypeConfig, entry: &Entry<'_>) -> Vec<Problem> {
+fn refused_type(config: &FederatedTypeConfig, entry: &Entry<'_>) -> Vec<Problem> {
     let has_plural = entry.get("/spec/targetType/pluralName").is_some();
-    offline(config, entry, |problem| {
+    let mut problems = refused_status(config, entry);
+    problems.extend(refused(config, entry, |problem| {
         if stands_in(problem, entry, "/metadata/name") && !has_plural {
             None
         } else if stands_in(problem, entry, "/spec/propagation") {
@@ -173,7 +174,8 @@ fn refused(config: &FederatedTypeConfig, entry: &Entry<'_>) -> Vec<Problem> {
         } else {
             Some(Severity::Warning)
         }
-    })
+    }));
+    problems
 }
 
 /// Where a kind of which nothing is known has its replicas, if it has them.

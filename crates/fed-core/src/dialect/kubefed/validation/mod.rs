@@ -35,7 +35,7 @@ mod offline;
 mod rules;
 mod url;
 
-pub(super) use offline::{offline, stands_in};
+pub(super) use offline::{refused, refused_status, stands_in};
 
 use super::api::Document;
 use crate::location::Location;

@@ -6,26 +6,35 @@ use crate::dialect::Entry;
 use crate::problem::{Code, Problem, Severity};
 
 /// The refusals of a document that was read from a file, each as grave as `weigh` takes it;
-/// `None` leaves it out. What is missing from a status is not missed.
-pub(in crate::dialect::kubefed) fn offline<T: Validate>(
+/// `None` leaves it out. Its status is not looked at.
+pub(in crate::dialect::kubefed) fn refused<T: Validate>(
     document: &T,
     entry: &Entry<'_>,
     weigh: impl Fn(&Problem) -> Option<Severity>,
 ) -> Vec<Problem> {
-    let status = document.validate_status(&entry.at);
-    let status = status
-        .into_iter()
-        .filter(|one| one.code != Code::MissingField);
-    document
-        .validate(None, &entry.at)
-        .into_iter()
-        .chain(status)
-        .filter_map(|mut problem| {
-            problem.severity = weigh(&problem)?;
-            problem.message = format!("KubeFed refuses {}: {}", entry.id(), problem.message);
-            Some(problem.about(&entry.id()))
-        })
+    let problems = document.validate(None, &entry.at).into_iter();
+    problems
+        .filter_map(|problem| Some(of_kubefed(weigh(&problem)?, problem, entry)))
         .collect()
+}
+
+/// The refusals of the status of a document that was read from a file, as warnings. What is
+/// missing is not missed: controllers write it.
+pub(in crate::dialect::kubefed) fn refused_status<T: Validate>(
+    document: &T,
+    entry: &Entry<'_>,
+) -> Vec<Problem> {
+    let problems = document.validate_status(&entry.at).into_iter();
+    problems
+        .filter(|problem| problem.code != Code::MissingField)
+        .map(|problem| of_kubefed(Severity::Warning, problem, entry))
+        .collect()
+}
+
+fn of_kubefed(severity: Severity, mut problem: Problem, entry: &Entry<'_>) -> Problem {
+    problem.severity = severity;
+    problem.message = format!("KubeFed refuses {}: {}", entry.id(), problem.message);
+    problem.about(&entry.id())
 }
 
 /// Does the problem stand at `path` of the entry, or in it?

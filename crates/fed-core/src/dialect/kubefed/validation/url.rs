@@ -93,6 +93,9 @@ fn split_port(host: &str, repeat: bool) -> Result<(String, Option<String>), Stri
             "invalid port after host".to_owned()
         });
     }
+    if !host.starts_with('[') && host.contains(':') {
+        return Err("too many colons in address: an IPv6 address stands in brackets".to_owned());
+    }
     if let Some(character) = host
         .chars()
         .find(|&character| !may_stand_in_host(character))
@@ -159,6 +162,10 @@ mod tests {
             ("https://[::1]80", "invalid port \"80\" after host"),
             ("https://u:p@a:secret", "invalid port after host"),
             ("https://[::1", "missing ']' in host"),
+            (
+                "https://2001:db8::1",
+                "too many colons in address: an IPv6 address stands in brackets",
+            ),
             ("https://a b", "invalid character ' ' in host name"),
             ("https://a%zz", "invalid URL escape"),
             ("https://a/%z", "invalid URL escape"),
