@@ -1,5 +1,6 @@
 //! What do servers do with the built-in kinds that OpenAPI does not say? One table of rules:
-//! defaults by type, immutable fields by kind, and fields that the server alone gives.
+//! defaults by type, immutable fields by kind, fields that the server alone gives, and versions
+//! that are served no more.
 //!
 //! A default belongs to a type, not to a path: a probe's `periodSeconds` is the same in every kind
 //! that has a pod template. So a rule names a definition of the OpenAPI documents and a path below
@@ -15,6 +16,7 @@ mod immutable;
 mod network;
 mod pod;
 mod requests;
+mod retired;
 mod scaling;
 mod server_given;
 mod storage;
@@ -27,6 +29,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use immutable::immutable;
 pub use immutable::{Immutable, When};
+pub use retired::{Retired, retired};
 pub use server_given::{ServerGiven, server_given};
 
 /// A JSON object.

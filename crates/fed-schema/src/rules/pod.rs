@@ -35,7 +35,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("api.core.v1.HTTPGetAction", "/scheme", Text("HTTP")),
     Rule::new("api.core.v1.ObjectFieldSelector", "/apiVersion", Text("v1")),
     Rule::new("api.core.v1.Volume", "/emptyDir", Perhaps(empty_volume)),
-    Rule::new("api.core.v1.ConfigMapVolumeSource", "/defaultMode", Number(FILE_MODE)),
+    Rule::new("api.core.v1.ConfigMapVolumeSource", "/defaultMode", Number(FILE_MODE)).recorded(),
     Rule::new("api.core.v1.SecretVolumeSource", "/defaultMode", Number(FILE_MODE)),
     Rule::new("api.core.v1.DownwardAPIVolumeSource", "/defaultMode", Number(FILE_MODE)),
     Rule::new("api.core.v1.ProjectedVolumeSource", "/defaultMode", Number(FILE_MODE)),
