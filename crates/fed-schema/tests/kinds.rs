@@ -165,7 +165,7 @@ fn types_are_found_at_their_paths() {
     }
 }
 
-struct List {
+struct Merged {
     kind: (&'static str, &'static str),
     path: &'static str,
     list_type: ListType,
@@ -175,14 +175,14 @@ struct List {
 
 // A table: one line a case.
 #[rustfmt::skip]
-const LISTS: &[List] = &[
-    List { kind: ("apps/v1", "Deployment"), path: "/spec/template/spec/containers", list_type: ListType::Map, keys: "name", merge_key: Some("name") },
-    List { kind: ("v1", "Pod"), path: "/spec/containers/0/ports", list_type: ListType::Map, keys: "containerPort protocol", merge_key: Some("containerPort") },
-    List { kind: ("v1", "Pod"), path: "/spec/containers/0/args", list_type: ListType::Atomic, keys: "", merge_key: None },
-    List { kind: ("v1", "Pod"), path: "/spec/tolerations", list_type: ListType::Atomic, keys: "", merge_key: None },
-    List { kind: ("v1", "Service"), path: "/spec/ports", list_type: ListType::Map, keys: "port protocol", merge_key: Some("port") },
-    List { kind: ("v1", "Secret"), path: "/metadata/finalizers", list_type: ListType::Set, keys: "", merge_key: None },
-    List { kind: ("v1", "Secret"), path: "/metadata/ownerReferences", list_type: ListType::Map, keys: "uid", merge_key: Some("uid") },
+const LISTS: &[Merged] = &[
+    Merged { kind: ("apps/v1", "Deployment"), path: "/spec/template/spec/containers", list_type: ListType::Map, keys: "name", merge_key: Some("name") },
+    Merged { kind: ("v1", "Pod"), path: "/spec/containers/0/ports", list_type: ListType::Map, keys: "containerPort protocol", merge_key: Some("containerPort") },
+    Merged { kind: ("v1", "Pod"), path: "/spec/containers/0/args", list_type: ListType::Atomic, keys: "", merge_key: None },
+    Merged { kind: ("v1", "Pod"), path: "/spec/tolerations", list_type: ListType::Atomic, keys: "", merge_key: None },
+    Merged { kind: ("v1", "Service"), path: "/spec/ports", list_type: ListType::Map, keys: "port protocol", merge_key: Some("port") },
+    Merged { kind: ("v1", "Secret"), path: "/metadata/finalizers", list_type: ListType::Set, keys: "", merge_key: None },
+    Merged { kind: ("v1", "Secret"), path: "/metadata/ownerReferences", list_type: ListType::Map, keys: "uid", merge_key: Some("uid") },
 ];
 
 #[test]

@@ -136,8 +136,15 @@ pub fn defaults() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// The default rules of one type, by its full name.
-pub(crate) fn defaults_of(definition: &str) -> &'static [&'static Rule] {
+/// The default rules of one type, by the name of its [definition](crate::Type::definition).
+///
+/// ```
+/// use fed_schema::rules::defaults_of;
+///
+/// let probe = defaults_of("io.k8s.api.core.v1.Probe");
+/// assert!(probe.iter().any(|rule| rule.path == "/periodSeconds"));
+/// ```
+pub fn defaults_of(definition: &str) -> &'static [&'static Rule] {
     static INDEX: OnceLock<BTreeMap<&'static str, Vec<&'static Rule>>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
         let mut index = BTreeMap::<_, Vec<_>>::new();
