@@ -1,1 +1,5 @@
-//! Nothing here: the examples stand beside this file, one folder each.
+//! The examples stand beside this file, a folder each. This crate also tests the README's code.
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

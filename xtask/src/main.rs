@@ -1,5 +1,6 @@
 //! Which developer commands are there? `cargo xtask` lists them.
 
+mod apiserver;
 mod schema;
 
 use std::env;
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Developer commands of fed.
 
+    cargo xtask apiserver [--print]          build the API servers that tests run against
     cargo xtask schema --from DIR            pack dumps of an API server's documents
     cargo xtask schema --kubeconfig FILE     fetch them from a live API server, and pack them
 
@@ -19,11 +21,22 @@ crates/fed-schema/data and crates/fed-schema/src/parts.rs. `--to DIR` names anot
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let answer = match arguments.split_first() {
-        Some((command, rest)) if command == "schema" => schema::run(rest),
-        _ => Err(USAGE.into()),
-    };
-    match answer {
+    match arguments.split_first() {
+        Some((command, rest)) if command == "apiserver" => apiserver::run(rest),
+        Some((command, rest)) if command == "schema" => schema(rest),
+        Some((help, _)) if help == "--help" || help == "-h" => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn schema(arguments: &[String]) -> ExitCode {
+    match schema::run(arguments) {
         Ok(said) => {
             println!("{said}");
             ExitCode::SUCCESS

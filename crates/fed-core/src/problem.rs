@@ -1,10 +1,12 @@
 //! What is wrong, where, and what can be done about it? Faults are values inside an answer, never
 //! its end; each has a code for machines and a sentence for people.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::customize::PatchOperation;
 use crate::identity::{ClusterName, ObjectId};
 use crate::location::Location;
 
@@ -154,6 +156,32 @@ codes! {
     /// Values are nested too deeply.
     TooDeep,
 
+    // Checks of what clusters would get.
+    /// A field that stands in the wrong place of its object.
+    MisplacedField,
+    /// An item of a list with the same key as another one.
+    DuplicateItem,
+    /// A version of an API that is served no more.
+    RetiredVersion,
+    /// A selector that does not match the labels of the pods it stands beside.
+    SelectorMismatchesLabels,
+    /// A name of a port that nothing has, or that is none.
+    InvalidPort,
+    /// A quantity that cannot be read, or that contradicts another.
+    InvalidQuantity,
+    /// A combination of fields that Kubernetes does not take.
+    InvalidCombination,
+    /// A selector that matches nothing in the same cluster.
+    SelectsNothing,
+    /// A service, or a port of one, that is not in the same cluster.
+    BackendNotFound,
+    /// An object that is named, and that no input holds in the same cluster.
+    ReferenceNotFound,
+    /// An Ingress that does not say which controller serves it.
+    NoIngressClass,
+    /// Something that was not checked.
+    NotChecked,
+
     // Reading.
     /// A file or directory cannot be read.
     UnreadableFile,
@@ -210,7 +238,9 @@ impl fmt::Display for Reason {
 }
 
 /// Something wrong, or worth knowing, in what was asked for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Problems are ordered by their places in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
     /// Where it stands in the input, where that is known.
@@ -227,6 +257,8 @@ pub struct Problem {
     pub cluster: Option<ClusterName>,
     /// Other places that have a part in it, such as the first of two duplicates.
     pub related: Vec<Location>,
+    /// The repair, where one is certain: a JSON Patch of the document it stands in.
+    pub fix: Vec<PatchOperation>,
 }
 
 impl Problem {
@@ -240,6 +272,7 @@ impl Problem {
             object: None,
             cluster: None,
             related: Vec::new(),
+            fix: Vec::new(),
         }
     }
 
@@ -286,9 +319,53 @@ impl Problem {
         self
     }
 
+    /// The same, with its certain repair: a JSON Patch of the document it stands in.
+    #[must_use]
+    pub fn with_fix(mut self, fix: impl IntoIterator<Item = PatchOperation>) -> Self {
+        self.fix.extend(fix);
+        self
+    }
+
     /// The problem as a reason.
     pub fn reason(&self) -> Reason {
         Reason::new(self.code, self.message.clone())
+    }
+}
+
+impl Ord for Problem {
+    fn cmp(&self, other: &Self) -> Ordering {
+        type Key<'p> = (
+            &'p Option<Location>,
+            Severity,
+            Code,
+            &'p str,
+            &'p Option<ObjectId>,
+            &'p Option<ClusterName>,
+            &'p [Location],
+        );
+        fn key(problem: &Problem) -> Key<'_> {
+            (
+                &problem.at,
+                problem.severity,
+                problem.code,
+                &problem.message,
+                &problem.object,
+                &problem.cluster,
+                &problem.related,
+            )
+        }
+        // The repair follows from the rest in all that we make; it is compared so that the order
+        // agrees with equality.
+        let fix = |problem: &Self| serde_json::to_string(&problem.fix).unwrap_or_default();
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| fix(self).cmp(&fix(other)))
+    }
+}
+
+impl PartialOrd for Problem {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

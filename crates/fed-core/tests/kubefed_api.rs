@@ -7,13 +7,13 @@
     reason = "clippy allows these in test functions, but not in what they share"
 )]
 
-use fed_core::dialect::parse;
 use fed_core::Location;
 use fed_core::dialect::kubefed::api::{
     ClusterPropagatedVersion, Document, EnableTypeDirective, FederatedObject,
     FederatedServiceStatus, FederatedTypeConfig, KubeFedCluster, KubeFedConfig, PropagatedVersion,
     ReplicaSchedulingPreference, unknown_fields,
 };
+use fed_core::dialect::parse;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use schemars::generate::SchemaSettings;

@@ -30,6 +30,7 @@
 //! assert!(deployment.root().at("/spec/replica").is_none());
 //! ```
 
+mod check;
 mod columns;
 mod crd;
 mod defaulting;
@@ -46,6 +47,7 @@ mod types;
 mod unchecked;
 mod version_order;
 
+pub use check::{Fault, Rule, Violation};
 pub use columns::Column;
 pub use crd::CrdError;
 pub use defaulting::{apply_defaults, apply_rules};

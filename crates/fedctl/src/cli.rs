@@ -8,7 +8,12 @@ use jiff::Timestamp;
 
 /// Kubernetes federation: what should each cluster hold, and why?
 #[derive(Clone, Debug, Parser)]
-#[command(name = "fedctl", bin_name = "fedctl", version, propagate_version = true)]
+#[command(
+    name = "fedctl",
+    bin_name = "fedctl",
+    version,
+    propagate_version = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -16,15 +16,19 @@ use crate::read::{self, Input};
 /// Answers, prints the answer, and tells how it went.
 pub fn run(arguments: &PlanArguments, stdin: &mut dyn Read) -> ExitCode {
     let input = read::read(&arguments.files, stdin);
-    let now = arguments.now.unwrap_or_else(Timestamp::now);
+    let now = arguments.now.unwrap_or_else(clock);
     let mut answer = answer(&input, now, arguments);
     let terminal = Terminal::detect();
     let printed = match &arguments.output {
-        Format::Table => output::table::print(&answer, arguments.explain, &terminal),
+        // Where nothing was read there is nothing to tell but the problems.
+        Format::Table if input.documents.is_empty() => Ok(()),
+        Format::Table => output::table::print(&answer, arguments.explain, terminal),
         Format::Yaml => output::yaml::print(&answer),
         Format::Json => output::json::print(&answer),
         Format::Directory(path) => {
-            answer.problems.extend(output::directory::write(&answer, path));
+            answer
+                .problems
+                .extend(output::directory::write(&answer, path));
             Ok(())
         }
     };
@@ -33,10 +37,19 @@ pub fn run(arguments: &PlanArguments, stdin: &mut dyn Read) -> ExitCode {
         && fault.kind() != std::io::ErrorKind::BrokenPipe
     {
         // There is nobody left to tell if this fails too.
-        let _ = writeln!(std::io::stderr(), "error: the answer cannot be printed: {fault}");
+        let _ = writeln!(
+            std::io::stderr(),
+            "error: the answer cannot be printed: {fault}"
+        );
         return ExitCode::from(2);
     }
     exit_code(&input, &answer)
+}
+
+/// The clock's time, in whole seconds as Kubernetes writes times.
+fn clock() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// Nothing read is 2, an error is 1.
@@ -50,8 +63,11 @@ fn exit_code(input: &Input, answer: &Answer) -> ExitCode {
 
 /// The answer to what was read.
 pub fn answer(input: &Input, now: Timestamp, arguments: &PlanArguments) -> Answer {
-    let assumptions =
-        if arguments.strict { Assumptions::none() } else { Assumptions::lenient() };
+    let assumptions = if arguments.strict {
+        Assumptions::none()
+    } else {
+        Assumptions::lenient()
+    };
     let source = Source(&input.documents);
     let documents: Vec<_> = (0..)
         .zip(&input.documents)

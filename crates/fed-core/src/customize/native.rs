@@ -22,7 +22,7 @@ use crate::identity::ClusterName;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(inline)]
+#[schemars(inline, description = "Changes to the object in some clusters.")]
 #[non_exhaustive]
 pub struct Override {
     /// The clusters that it concerns. Absent: every cluster in which the object is placed. An
@@ -60,7 +60,7 @@ impl Override {
 /// an error, `{"op": "add", "path": "/a", "value": null}` is not.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(inline)]
+#[schemars(inline, description = "One operation of a JSON Patch (RFC 6902).")]
 #[non_exhaustive]
 pub struct PatchOperation {
     /// What to do.

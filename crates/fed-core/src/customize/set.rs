@@ -91,23 +91,44 @@ impl OverrideSet {
         Self::new(entries.collect(), warnings.collect())
     }
 
-    /// The same set, and a fault that keeps it from being applied in this cluster.
+    /// The same set, and faults that keep it from being applied in their clusters.
     #[must_use]
-    pub(crate) fn with_fault(&self, cluster: &ClusterName, fault: Problem) -> Self {
-        let entry = Entry {
-            clusters: Clusters::Named(vec![cluster.clone()]),
+    pub(crate) fn with_faults(&self, faults: Vec<(ClusterName, Problem)>) -> Self {
+        if faults.is_empty() {
+            return self.clone();
+        }
+        let entries_of_faults = faults.into_iter().map(|(cluster, fault)| Entry {
+            clusters: Clusters::Named(vec![cluster]),
             origin: Origin::Placement,
             at: fault.at.clone().unwrap_or_else(Location::in_code),
             operations: Vec::new(),
             faults: vec![fault],
-        };
-        let entries = self.0.entries.iter().cloned().chain([entry]).collect();
+        });
+        let entries = self
+            .0
+            .entries
+            .iter()
+            .cloned()
+            .chain(entries_of_faults)
+            .collect();
         Self::new(entries, self.0.warnings.clone())
     }
 
     /// Makes of `object` what this cluster must have. All of its overrides apply, or `object` stays
     /// as it was.
     pub fn apply(&self, cluster: &ClusterName, object: &mut Value) -> Result<(), Problem> {
+        if !self.is_empty_for(cluster) {
+            *object = self.applied(cluster, object.clone())?;
+        }
+        Ok(())
+    }
+
+    /// [`apply`](Self::apply) for whoever can do without the object when it fails.
+    pub(crate) fn applied(
+        &self,
+        cluster: &ClusterName,
+        mut object: Value,
+    ) -> Result<Value, Problem> {
         let entries = || {
             self.0
                 .indexes(cluster)
@@ -116,16 +137,11 @@ impl OverrideSet {
         if let Some(fault) = entries().flat_map(|entry| &entry.faults).next() {
             return Err(fault.clone().in_cluster(cluster));
         }
-        if entries().all(|entry| entry.operations.is_empty()) {
-            return Ok(());
-        }
-        let mut changed = object.clone();
         let mut copies = CopyBudget::default();
         for entry in entries() {
-            entry.apply(cluster, &mut changed, &mut copies)?;
+            entry.apply(cluster, &mut object, &mut copies)?;
         }
-        *object = changed;
-        Ok(())
+        Ok(object)
     }
 
     /// The class of this cluster: clusters of one class can share a render.

@@ -25,6 +25,9 @@ use crate::identity::ClusterName;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(
+    description = "In which clusters the object should be: those that meet every condition given."
+)]
 #[non_exhaustive]
 pub struct Placement {
     /// The clusters by name. Absent, names do not matter; empty, no cluster is chosen.

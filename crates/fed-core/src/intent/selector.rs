@@ -22,6 +22,9 @@ use crate::names;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(
+    description = "A label selector: all of it must hold. The empty selector matches everything."
+)]
 #[non_exhaustive]
 pub struct LabelSelector {
     /// Labels that must have exactly these values.

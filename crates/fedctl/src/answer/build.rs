@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fed_core::{ObjectId, Plan, PlannedObject};
+use fed_core::{Plan, RenderedObject};
 
 use super::problems::{self, Source, from_problems};
-use super::{Answer, Cluster, Identity, Object, Placed, Problem, Refused};
+use super::{Answer, Cluster, Object, Placed, Problem, Refused};
 
 /// What of the plan is told, and how.
 #[derive(Clone, Debug, Default)]
@@ -25,25 +25,32 @@ pub fn build(
     source: Source<'_>,
     telling: &Telling,
 ) -> Answer {
-    problems.extend(from_problems(plan.problems(), source));
+    let rendering = plan.render();
+    problems.extend(from_problems(&rendering.problems(), source));
     let mut clusters: BTreeMap<&str, Cluster> = plan
         .fleet()
         .iter()
         .map(|cluster| {
             let name = cluster.name().as_str();
             let manifests = Vec::new();
-            (name, Cluster { name: name.to_owned(), manifests, deliverable: Vec::new() })
+            (
+                name,
+                Cluster {
+                    name: name.to_owned(),
+                    manifests,
+                    deliverable: Vec::new(),
+                },
+            )
         })
         .collect();
-    let mut faults = Vec::new();
-    let objects = plan
+    let objects = rendering
         .objects()
+        .iter()
         .map(|object| {
-            let placed = place(object, &mut clusters, &mut faults);
+            let placed = place(object, &mut clusters);
             describe(object, placed, telling.explain)
         })
         .collect();
-    problems.extend(from_problems(&faults, source));
     problems::finish(&mut problems, telling.strict);
     Answer {
         api_version: "fed.dev/v1alpha1",
@@ -55,32 +62,35 @@ pub fn build(
     }
 }
 
-/// Makes the manifests of an object, and hands one to each of its clusters.
+/// Hands the manifests of an object to its clusters.
 fn place<'p>(
-    object: PlannedObject<'p>,
+    object: &RenderedObject<'p>,
     clusters: &mut BTreeMap<&'p str, Cluster>,
-    faults: &mut Vec<fed_core::Problem>,
 ) -> Vec<Placed> {
-    object
-        .placed()
-        .map(|placed| {
+    let target = object.planned().target();
+    let manifests = object.manifests().iter();
+    manifests
+        .map(|(placed, rendered)| {
             let name = placed.cluster().name().as_str();
-            let rendered = placed.render();
             let mut reasons = placed.reasons();
-            reasons.extend(rendered.faults().iter().map(fed_core::Problem::reason));
-            let replicas = rendered.manifest().replicas();
+            reasons.extend(rendered.faults().map(fed_core::Problem::reason));
             if let Some(cluster) = clusters.get_mut(name) {
-                let id: ObjectId = object.target().clone();
-                cluster.deliverable.push((id, rendered.faults().is_empty()));
+                cluster
+                    .deliverable
+                    .push((target.clone(), rendered.is_deliverable()));
                 cluster.manifests.push(rendered.manifest().value().clone());
             }
-            faults.extend(rendered.into_faults());
-            Placed { cluster: name.to_owned(), replicas, reasons }
+            Placed {
+                cluster: name.to_owned(),
+                replicas: rendered.manifest().replicas(),
+                reasons,
+            }
         })
         .collect()
 }
 
-fn describe(object: PlannedObject<'_>, placed: Vec<Placed>, explain: bool) -> Object {
+fn describe(rendered: &RenderedObject<'_>, placed: Vec<Placed>, explain: bool) -> Object {
+    let object = rendered.planned();
     let refused = |cluster: fed_core::Refused| Refused {
         cluster: cluster.cluster.as_str().to_owned(),
         reasons: cluster.reasons,
@@ -99,6 +109,6 @@ fn describe(object: PlannedObject<'_>, placed: Vec<Placed>, explain: bool) -> Ob
             .iter()
             .map(|(code, count)| (code.as_str().to_owned(), *count))
             .collect(),
-        conditions: object.conditions(),
+        conditions: rendered.conditions(),
     }
 }

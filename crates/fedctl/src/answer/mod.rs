@@ -168,6 +168,8 @@ impl Problem {
 impl Answer {
     /// Is anything wrong?
     pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+        self.problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Error)
     }
 }

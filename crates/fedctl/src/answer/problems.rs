@@ -40,7 +40,10 @@ pub fn from_findings(findings: &[Finding]) -> Vec<Problem> {
 
 /// The core's problems, each with its place in the files.
 pub fn from_problems(problems: &[fed_core::Problem], source: Source<'_>) -> Vec<Problem> {
-    problems.iter().map(|problem| from_problem(problem, source)).collect()
+    problems
+        .iter()
+        .map(|problem| from_problem(problem, source))
+        .collect()
 }
 
 fn from_problem(problem: &fed_core::Problem, source: Source<'_>) -> Problem {
@@ -73,7 +76,10 @@ fn with_related(message: &str, related: &[(String, usize)]) -> String {
     if related.is_empty() {
         return message.to_owned();
     }
-    let places: Vec<_> = related.iter().map(|(file, line)| format!("{file}:{line}")).collect();
+    let places: Vec<_> = related
+        .iter()
+        .map(|(file, line)| format!("{file}:{line}"))
+        .collect();
     format!("{message} (see {})", places.join(", "))
 }
 

@@ -1,5 +1,6 @@
 //! The manifests as files: a folder for each cluster, for tools that deliver from Git.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,12 +12,20 @@ use crate::answer::{Answer, Cluster, Problem};
 
 /// Writes every manifest that may be delivered below `out`. What cannot be written is a problem.
 pub fn write(answer: &Answer, out: &Path) -> Vec<Problem> {
-    answer.clusters.iter().flat_map(|cluster| write_cluster(cluster, out)).collect()
+    answer
+        .clusters
+        .iter()
+        .flat_map(|cluster| write_cluster(cluster, out))
+        .collect()
 }
 
 fn write_cluster(cluster: &Cluster, out: &Path) -> Vec<Problem> {
     let folder = out.join(encoded(&cluster.name));
-    let mut problems: Vec<_> = fs::create_dir_all(&folder).err().map(|e| fault(&folder, &e)).into_iter().collect();
+    let mut problems: Vec<_> = fs::create_dir_all(&folder)
+        .err()
+        .map(|e| fault(&folder, &e))
+        .into_iter()
+        .collect();
     for ((id, deliverable), manifest) in cluster.deliverable.iter().zip(&cluster.manifests) {
         if !deliverable {
             continue;
@@ -41,10 +50,27 @@ fn fault(path: &Path, error: &io::Error) -> Problem {
     Problem::anywhere(Severity::Error, Code::UnwritableFile, message)
 }
 
+/// The folder of what has no namespace.
+const CLUSTER_SCOPED: &str = "_cluster";
+
+/// The folder of a namespace, which never is the one of what has no namespace.
+fn folder_of(namespace: &str) -> String {
+    let folder = encoded(namespace);
+    folder
+        .strip_prefix('_')
+        .map_or(folder.clone(), |rest| format!("%5F{rest}"))
+}
+
 /// `<namespace>/<kind>.<group>.<name>.yaml`, in lower case but for the name.
 fn path_of(id: &ObjectId) -> PathBuf {
-    let namespace = id.namespace().map_or_else(|| "_cluster".to_owned(), encoded);
-    let group = if id.group().is_empty() { "core" } else { id.group() };
+    let namespace = id
+        .namespace()
+        .map_or_else(|| CLUSTER_SCOPED.to_owned(), folder_of);
+    let group = if id.group().is_empty() {
+        "core"
+    } else {
+        id.group()
+    };
     let name = format!(
         "{}.{}.{}.yaml",
         encoded(&id.kind().to_lowercase()),
@@ -61,7 +87,8 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
             step.push(char::from(byte));
         } else {
-            step.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(step, "%{byte:02X}");
         }
     }
     match step.as_str() {
@@ -92,7 +119,10 @@ mod tests {
         for name in ["..", ".", "", "/", "../../etc", "a/b", "a\\b", "c:d", "ü"] {
             let step = encoded(name);
             let steps: Vec<_> = Path::new(&step).components().collect();
-            assert!(matches!(steps[..], [std::path::Component::Normal(_)]), "{name} is {step}");
+            assert!(
+                matches!(steps[..], [std::path::Component::Normal(_)]),
+                "{name} is {step}"
+            );
         }
         assert_eq!(encoded("a%b"), "a%25b", "no two names share a path");
     }

@@ -6,15 +6,18 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Style};
 use fed_core::Severity;
 
-use super::table::counted;
-use super::text::{harmless, width};
+use super::text::{counted, harmless, width};
 use crate::answer::{Answer, Problem};
 use crate::cli::Format;
 
 /// Prints the problems to standard error. Notes are for those who read tables; in every other
 /// form they stand in the answer, or do not concern the files that are written.
 pub fn print(answer: &Answer, format: &Format) {
-    let least = if *format == Format::Table { Severity::Note } else { Severity::Warning };
+    let least = if *format == Format::Table {
+        Severity::Note
+    } else {
+        Severity::Warning
+    };
     let text = render(answer, least);
     // There is nobody left to tell if this fails.
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
@@ -23,16 +26,29 @@ pub fn print(answer: &Answer, format: &Format) {
 /// The problems that are at least so grave, with colours, and how many there are.
 pub fn render(answer: &Answer, least: Severity) -> String {
     let mut text = String::new();
-    for problem in answer.problems.iter().filter(|problem| problem.severity >= least) {
+    for problem in answer
+        .problems
+        .iter()
+        .filter(|problem| problem.severity >= least)
+    {
         describe(&mut text, problem);
     }
     let count = |severity| {
-        answer.problems.iter().filter(|problem| problem.severity == severity).count()
+        answer
+            .problems
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count()
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+        let _ = writeln!(
+            text,
+            "{}, {}",
+            counted(errors, "error"),
+            counted(warnings, "warning")
+        );
     }
     text
 }
@@ -85,6 +101,10 @@ fn quote(text: &mut String, line: &str, number: usize, column: usize, style: Sty
     let _ = writeln!(text, "  {gutter} | {}", harmless(&shown));
     if column <= QUOTED {
         let indent = " ".repeat(width(&harmless(&before)));
-        let _ = writeln!(text, "  {} | {indent}{style}^{style:#}", " ".repeat(gutter.len()));
+        let _ = writeln!(
+            text,
+            "  {} | {indent}{style}^{style:#}",
+            " ".repeat(gutter.len())
+        );
     }
 }

@@ -4,126 +4,142 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use fed_core::{Code, Reason};
 
 use super::Terminal;
-use super::text::{harmless, pad, width, wrap};
+use super::text::{counted, harmless, pad, width, wrap};
 use crate::answer::{Answer, Identity, Object};
 
 const HEADER: Style = Style::new().bold();
+const PLAIN: Style = Style::new();
 const REFUSED: Style = AnsiColor::Yellow.on_default();
-
-/// The widest that the columns of objects and clusters get; longer names stand on their own line.
-const OBJECT: usize = 28;
-const CLUSTER: usize = 18;
-const REPLICAS: usize = 8;
+const FAULTY: Style = AnsiColor::Red.on_default();
 
 /// Prints the answer to standard output, with colours if that is a terminal.
-pub fn print(answer: &Answer, explain: bool, terminal: &Terminal) -> io::Result<()> {
+pub fn print(answer: &Answer, explain: bool, terminal: Terminal) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(render(answer, explain, terminal).as_bytes())?;
     out.flush()
 }
 
 /// The answer as a table, with colours.
-pub fn render(answer: &Answer, explain: bool, terminal: &Terminal) -> String {
-    let mut text = format!("Plan at {}\n", answer.now);
-    if !answer.objects.is_empty() {
-        let layout = Layout::of(answer, terminal);
-        text.push('\n');
-        layout.header(&mut text);
-        for object in &answer.objects {
-            layout.object(&mut text, object, explain);
+pub fn render(answer: &Answer, explain: bool, terminal: Terminal) -> String {
+    let mut text = format!("Plan at {}\n\n", answer.now);
+    let rows: Vec<_> = answer
+        .objects
+        .iter()
+        .flat_map(|object| rows_of(object, explain))
+        .collect();
+    if !rows.is_empty() {
+        let layout = Layout::of(&rows, terminal);
+        layout.write(&mut text, &Row::header());
+        for row in &rows {
+            layout.write(&mut text, row);
         }
+        text.push('\n');
     }
-    text.push('\n');
     text.push_str(&summary(answer));
     text
 }
 
-/// The widths of the columns.
-struct Layout {
-    object: usize,
-    cluster: usize,
-    replicas: usize,
-    why: usize,
+/// One line of the table, or several where a cell is long.
+struct Row {
+    /// Empty where it is the object of the row before.
+    object: String,
+    cluster: String,
+    replicas: String,
+    why: String,
+    style: Style,
 }
 
-impl Layout {
-    fn of(answer: &Answer, terminal: &Terminal) -> Self {
-        let widest = |names: &mut dyn Iterator<Item = String>, heading: &str, most: usize| {
-            names.map(|name| width(&name)).filter(|width| *width <= most).max().unwrap_or(0).max(heading.len())
-        };
-        let object = widest(&mut answer.objects.iter().map(|o| title(&o.target)), "OBJECT", OBJECT);
-        let names = answer.objects.iter().flat_map(|object| {
-            let placed = object.placed.iter().map(|placed| &placed.cluster);
-            placed.chain(object.refused.iter().map(|refused| &refused.cluster))
-        });
-        let cluster = widest(&mut names.map(|name| harmless(name)), "CLUSTER", CLUSTER);
-        let has_replicas =
-            answer.objects.iter().flat_map(|o| &o.placed).any(|placed| placed.replicas.is_some());
-        let replicas = if has_replicas { REPLICAS } else { 0 };
-        let taken = object + 2 + cluster + 2 + if has_replicas { replicas + 2 } else { 0 };
-        Self { object, cluster, replicas, why: terminal.width.saturating_sub(taken).max(24) }
-    }
-
-    fn header(&self, text: &mut String) {
-        let line = self.line("OBJECT", "CLUSTER", "REPLICAS", "WHY");
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{HEADER}{}{HEADER:#}", line.trim_end());
-    }
-
-    fn line(&self, object: &str, cluster: &str, replicas: &str, why: &str) -> String {
-        let mut line = format!("{}  {}  ", pad(object, self.object), pad(cluster, self.cluster));
-        if self.replicas > 0 {
-            let _ = write!(line, "{replicas:>width$}  ", width = self.replicas);
-        }
-        line.push_str(why);
-        line
-    }
-
-    fn object(&self, text: &mut String, object: &Object, explain: bool) {
-        let mut name = title(&object.target);
-        if width(&name) > self.object {
-            text.push_str(&name);
-            text.push('\n');
-            name = String::new();
-        }
-        for placed in &object.placed {
-            let replicas = placed.replicas.map_or_else(String::new, |count| count.to_string());
-            let why: Vec<_> = placed.reasons.iter().map(|reason| reason.message.as_str()).collect();
-            self.row(text, &mut name, &placed.cluster, &replicas, &why.join("; "), Style::new());
-        }
-        for refused in &object.refused {
-            let why: Vec<_> = refused.reasons.iter().map(|reason| reason.message.as_str()).collect();
-            let why = format!("not placed: {}", why.join("; "));
-            self.row(text, &mut name, &refused.cluster, "", &why, REFUSED);
-        }
-        let listed = object.refused.len();
-        let all: usize = object.refused_counts.values().sum();
-        if (all > listed && !explain) || (object.placed.is_empty() && listed == 0) {
-            let others = if listed == 0 && object.placed.is_empty() { "placed nowhere" } else { "" };
-            self.row(text, &mut name, others, "", &refusals(object), REFUSED);
+impl Row {
+    fn header() -> Self {
+        Self {
+            object: "OBJECT".to_owned(),
+            cluster: "CLUSTER".to_owned(),
+            replicas: "REPLICAS".to_owned(),
+            why: "WHY".to_owned(),
+            style: HEADER,
         }
     }
 
-    fn row(&self, text: &mut String, name: &mut String, cluster: &str, replicas: &str, why: &str, style: Style) {
-        let cluster = harmless(cluster);
-        let mut lines = wrap(&harmless(why), self.why).into_iter();
-        let first = lines.next().unwrap_or_default();
-        let (cluster, first) = if width(&cluster) > self.cluster {
-            let _ = writeln!(text, "{}", self.line(name, &cluster, "", "").trim_end());
-            name.clear();
-            (String::new(), first)
-        } else {
-            (cluster, first)
-        };
-        let styled = |line: &str| format!("{style}{line}{style:#}");
-        let _ = writeln!(text, "{}", self.line(name, &cluster, replicas, &styled(&first)).trim_end());
-        name.clear();
-        for line in lines {
-            let _ = writeln!(text, "{}", self.line("", "", "", &styled(&line)).trim_end());
+    fn new(cluster: &str, why: &str, style: Style) -> Self {
+        Self {
+            object: String::new(),
+            cluster: harmless(cluster),
+            replicas: String::new(),
+            why: harmless(why),
+            style,
         }
     }
+}
+
+fn rows_of(object: &Object, explain: bool) -> Vec<Row> {
+    let mut rows: Vec<_> = object
+        .placed
+        .iter()
+        .map(|placed| {
+            let is_faulty = placed.reasons.iter().any(is_fault);
+            let style = if is_faulty { FAULTY } else { PLAIN };
+            Row {
+                replicas: placed
+                    .replicas
+                    .map_or_else(String::new, |count| count.to_string()),
+                ..Row::new(&placed.cluster, &sentences(&placed.reasons, explain), style)
+            }
+        })
+        .collect();
+    rows.extend(object.refused.iter().map(|refused| {
+        let why = format!("not placed: {}", sentences(&refused.reasons, true));
+        Row::new(&refused.cluster, &why, REFUSED)
+    }));
+    let all: usize = object.refused_counts.values().sum();
+    if all > object.refused.len() || rows.is_empty() {
+        rows.push(Row::new("", &refusals(object), REFUSED));
+    }
+    if let Some(first) = rows.first_mut() {
+        first.object = title(&object.target);
+    }
+    rows
+}
+
+/// Is it a reason not to deliver? Its sentence stands among the problems, with its place.
+fn is_fault(reason: &Reason) -> bool {
+    !matches!(
+        reason.code,
+        Code::Listed | Code::SelectorMatch | Code::ClusterNotReady
+    )
+}
+
+fn sentences(reasons: &[Reason], explain: bool) -> String {
+    let each: Vec<_> = reasons
+        .iter()
+        .map(|reason| {
+            if explain || !is_fault(reason) {
+                reason.message.clone()
+            } else {
+                format!("not delivered: {}, see below", reason.code)
+            }
+        })
+        .collect();
+    each.join("; ")
+}
+
+fn refusals(object: &Object) -> String {
+    if object.refused_counts.is_empty() {
+        return "placed nowhere: there are no clusters".to_owned();
+    }
+    let counts: Vec<_> = object
+        .refused_counts
+        .iter()
+        .map(|(code, count)| format!("{code} in {}", counted(*count, "cluster")))
+        .collect();
+    let nowhere = if object.placed.is_empty() {
+        "placed nowhere"
+    } else {
+        "refused"
+    };
+    format!("{nowhere}: {}", counts.join(", "))
 }
 
 /// `Deployment shop/rating`.
@@ -134,20 +150,12 @@ fn title(id: &Identity) -> String {
     })
 }
 
-fn refusals(object: &Object) -> String {
-    if object.refused_counts.is_empty() {
-        return "there are no clusters".to_owned();
-    }
-    let counts: Vec<_> = object
-        .refused_counts
-        .iter()
-        .map(|(code, count)| format!("{code} in {}", counted(*count, "cluster")))
-        .collect();
-    format!("refused: {}", counts.join(", "))
-}
-
 fn summary(answer: &Answer) -> String {
-    let placements: usize = answer.objects.iter().map(|object| object.placed.len()).sum();
+    let placements: usize = answer
+        .objects
+        .iter()
+        .map(|object| object.placed.len())
+        .sum();
     format!(
         "{}, {}, {}.\n",
         counted(answer.clusters.len(), "cluster"),
@@ -156,6 +164,94 @@ fn summary(answer: &Answer) -> String {
     )
 }
 
-pub(super) fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+/// The widths of the columns; no replicas, no column for them.
+struct Layout {
+    object: usize,
+    cluster: usize,
+    replicas: Option<usize>,
+    why: usize,
+}
+
+impl Layout {
+    /// The widest that a column gets; a longer cell stands on a line of its own.
+    const OBJECT: usize = 32;
+    const CLUSTER: usize = 20;
+    const GAP: usize = 2;
+    /// The least that is left for reasons.
+    const WHY: usize = 24;
+
+    fn of(rows: &[Row], terminal: Terminal) -> Self {
+        let header = Row::header();
+        let widest = |cell: fn(&Row) -> &String, most: usize| {
+            let widths = rows
+                .iter()
+                .map(|row| width(cell(row)))
+                .filter(|width| *width <= most);
+            widths
+                .chain([width(cell(&header))])
+                .max()
+                .unwrap_or_default()
+        };
+        let object = widest(|row| &row.object, Self::OBJECT);
+        let cluster = widest(|row| &row.cluster, Self::CLUSTER);
+        let has_replicas = rows.iter().any(|row| !row.replicas.is_empty());
+        let replicas = has_replicas.then(|| widest(|row| &row.replicas, usize::MAX));
+        let taken = object + cluster + 2 * Self::GAP + replicas.map_or(0, |r| r + Self::GAP);
+        Self {
+            object,
+            cluster,
+            replicas,
+            why: terminal.width.saturating_sub(taken).max(Self::WHY),
+        }
+    }
+
+    fn write(&self, text: &mut String, row: &Row) {
+        let mut object = row.object.as_str();
+        if width(object) > self.object {
+            self.line(text, object, "", "", "", HEADER);
+            object = "";
+        }
+        let mut cluster = row.cluster.as_str();
+        if width(cluster) > self.cluster {
+            self.line(text, object, cluster, "", "", PLAIN);
+            (object, cluster) = ("", "");
+        }
+        let mut lines = wrap(&row.why, self.why).into_iter();
+        let first = lines.next().unwrap_or_default();
+        self.line(text, object, cluster, &row.replicas, &first, row.style);
+        for line in lines {
+            self.line(text, "", "", "", &line, row.style);
+        }
+    }
+
+    fn line(
+        &self,
+        text: &mut String,
+        object: &str,
+        cluster: &str,
+        replicas: &str,
+        why: &str,
+        style: Style,
+    ) {
+        let gap = " ".repeat(Self::GAP);
+        let mut line = format!(
+            "{}{gap}{}{gap}",
+            pad(object, self.object),
+            pad(cluster, self.cluster)
+        );
+        if let Some(columns) = self.replicas {
+            // Writing to a string cannot fail.
+            let _ = write!(line, "{replicas:>columns$}{gap}");
+        }
+        line.push_str(why);
+        let line = line.trim_end();
+        let _ = match style {
+            PLAIN => writeln!(text, "{line}"),
+            HEADER => writeln!(text, "{HEADER}{line}{HEADER:#}"),
+            style => match line.strip_suffix(why) {
+                Some(before) => writeln!(text, "{before}{style}{why}{style:#}"),
+                None => writeln!(text, "{line}"),
+            },
+        };
+    }
 }

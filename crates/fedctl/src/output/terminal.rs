@@ -16,8 +16,12 @@ const WIDEST: usize = 120;
 impl Terminal {
     /// The terminal of standard output. `COLUMNS` tells its width where the shell exports it.
     pub fn detect() -> Self {
-        let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        Self { width: told.unwrap_or(WIDTH).clamp(WIDTH, WIDEST) }
+        let told = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
+        Self {
+            width: told.unwrap_or(WIDTH).clamp(WIDTH, WIDEST),
+        }
     }
 }
 

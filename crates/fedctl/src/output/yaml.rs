@@ -1,7 +1,8 @@
 //! YAML that every reader understands alike: what YAML 1.1 or 1.2 would take for something else
 //! than text is quoted.
 
-use std::io::{self, BufWriter, Write};
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, Write as _};
 
 use serde_json::Value;
 
@@ -137,7 +138,11 @@ fn block(text: &str, depth: usize) -> Option<String> {
 
 /// Text on one line: as it stands, if every reader takes that for this very text.
 fn string(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { quoted(text) }
+    if is_plain(text) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
 }
 
 fn is_plain(text: &str) -> bool {
@@ -151,8 +156,12 @@ fn is_plain(text: &str) -> bool {
         && reads_as_text(text)
 }
 
-const fn needs_escape(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
+fn needs_escape(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}'
+        )
 }
 
 fn quoted(text: &str) -> String {
@@ -165,7 +174,10 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            other if needs_escape(other) => quoted.push_str(&format!("\\u{:04x}", u32::from(other))),
+            other if needs_escape(other) => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "\\u{:04x}", u32::from(other));
+            }
             other => quoted.push(other),
         }
     }

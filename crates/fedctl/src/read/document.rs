@@ -7,12 +7,13 @@ use std::sync::Arc;
 use fed_core::{Code, Severity};
 use serde_json::Value;
 
+use super::fault::Fault;
 use super::finding::Finding;
 use super::secrets::{Hidden, mentions_secret};
 use super::source::SourceFile;
 use super::spans::{Node, Spans};
 use super::split::split;
-use super::yaml::{Fault, parse};
+use super::yaml::parse;
 
 /// One document: its value, and where in which file each part of it is written.
 pub struct SourceDocument {
@@ -21,6 +22,8 @@ pub struct SourceDocument {
     /// Its number in the file, from 1. Only documents with content count: a part of the file
     /// with nothing but comments, or with `null`, is no document. One that cannot be parsed is.
     pub number: usize,
+    /// The part of the text that is this document's.
+    extent: Range<usize>,
     value: Value,
     spans: Spans,
     hidden: Hidden,
@@ -93,22 +96,27 @@ impl SourceDocument {
         let start = self.anchor(&found.node, found.exact);
         // Of a long value people see the first line; but the value itself must be harmless too.
         let value = found.node.range();
-        let around_line = lines_around(&self.file, start..start);
-        let is_shown = |range| self.hidden.may_show(range);
-        is_shown(&around_line) && (value.is_empty() || is_shown(&value))
+        let is_harmless = !found.exact || value.is_empty() || self.hidden.may_show(&value);
+        is_harmless && self.may_show(start..start)
     }
 
-    /// The line of source text to show for this pointer, if it may be shown.
+    /// The line of source text to show for this pointer, if it may be shown and is not longer
+    /// than anyone would read.
     pub fn source_line(&self, pointer: &str) -> Option<&str> {
         self.may_quote(pointer)
             .then(|| self.file.line(self.place(pointer).line))
+            .filter(|text| text.len() <= LINE_LIMIT)
     }
 
-    fn may_show(&self, range: &Range<usize>) -> bool {
-        self.hidden
-            .may_show(&lines_around(&self.file, range.clone()))
+    /// May the whole lines of this range be shown?
+    fn may_show(&self, range: Range<usize>) -> bool {
+        let lines = lines_around(&self.file, range);
+        is_alone(&self.file, &lines, &self.extent) && self.hidden.may_show(&lines)
     }
 }
+
+/// Longer lines, of minified JSON mostly, are not shown with a problem.
+const LINE_LIMIT: usize = 1000;
 
 /// The whole lines a range stands on.
 fn lines_around(file: &SourceFile, range: Range<usize>) -> Range<usize> {
@@ -116,6 +124,17 @@ fn lines_around(file: &SourceFile, range: Range<usize>) -> Range<usize> {
     let (last, _) = file.position(range.end);
     let end = file.line_start(last) + file.line(last).len();
     file.line_start(first)..end
+}
+
+/// Does nothing but this document stand on these lines? Objects of a JSON stream can share one,
+/// and each knows of its own secrets only.
+fn is_alone(file: &SourceFile, lines: &Range<usize>, extent: &Range<usize>) -> bool {
+    let before = file.text.get(lines.start..extent.start);
+    let after = file.text.get(extent.end..lines.end);
+    [before, after]
+        .into_iter()
+        .flatten()
+        .all(|text| text.trim().is_empty())
 }
 
 impl fmt::Debug for SourceDocument {
@@ -142,6 +161,7 @@ pub(super) fn read_documents(
         let document = parsed.document.map(|(value, spans)| SourceDocument {
             file: Arc::clone(file),
             number,
+            extent: chunk.range.clone(),
             hidden: Hidden::of(&value, &spans),
             value,
             spans,
@@ -153,8 +173,13 @@ pub(super) fn read_documents(
             let is_open = document.is_some() || !text.is_some_and(mentions_secret);
             for fault in parsed.faults {
                 let may_show = match &document {
-                    Some(document) => document.may_show(&fault.range),
-                    None => is_open,
+                    Some(document) => document.may_show(fault.range.clone()),
+                    None => {
+                        is_open && {
+                            let lines = lines_around(file, fault.range.clone());
+                            is_alone(file, &lines, &chunk.range)
+                        }
+                    }
                 };
                 findings.push(finding(file, in_document, fault, may_show));
             }
@@ -176,7 +201,9 @@ fn finding(file: &SourceFile, document: Option<usize>, fault: Fault, may_show: b
         line: Some(line),
         column: Some(column),
         path: fault.path.as_str().to_owned(),
-        source_line: may_show.then(|| file.line(line).to_owned()),
+        source_line: Some(file.line(line))
+            .filter(|text| may_show && text.len() <= LINE_LIMIT)
+            .map(ToOwned::to_owned),
         related: fault
             .related
             .into_iter()

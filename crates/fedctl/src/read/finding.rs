@@ -21,7 +21,8 @@ pub struct Finding {
     pub column: Option<usize>,
     /// JSON Pointer into the document; empty for the whole of it.
     pub path: String,
-    /// The text of that line, for people to see, where it may be shown.
+    /// The text of that line, for people to see, where it may be shown and is no longer than 1000
+    /// bytes.
     pub source_line: Option<String>,
     /// Other places that have a part in it: file and line.
     pub related: Vec<(String, usize)>,

@@ -4,6 +4,11 @@
 //! is parsed by itself: a fault in one hides no other. Scalars are read by YAML 1.1 as kubectl
 //! has it, and a note says so wherever YAML 1.2 would read something else.
 //!
+//! Where this reads otherwise than kubectl, nothing is lost by it: a key that stands twice is an
+//! error, content behind `--- ` on its line belongs to the document it begins, directives and
+//! YAML in flow style may open a file, what stands behind `...` is an error, and integers above
+//! the signed 64 bits keep all their digits as far as 64 bits reach.
+//!
 //! ```
 //! use fedctl::read::read;
 //!
@@ -18,8 +23,10 @@
 //! assert!(input.findings[0].message.contains("YAML 1.2 reads 644"));
 //! ```
 
+mod anchors;
 mod blocks;
 mod document;
+mod fault;
 mod files;
 mod finding;
 mod mapping;
@@ -39,6 +46,7 @@ use std::sync::Arc;
 
 pub use document::{Place, SourceDocument};
 pub use finding::Finding;
+pub use scalar::reads_as_text;
 pub use source::SourceFile;
 
 /// All that was read, and all that was found on the way.

@@ -25,7 +25,7 @@ pub(super) fn kubernetes(text: &str) -> Plain {
         "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Plain::Bool(true),
         "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Plain::Bool(false),
         _ => match text.as_bytes().first() {
-            Some(b'.') => float(text).unwrap_or(Plain::Text),
+            Some(b'.') => fraction(text).unwrap_or(Plain::Text),
             Some(b'0'..=b'9' | b'+' | b'-') => kubernetes_number(text),
             _ => Plain::Text,
         },
@@ -48,6 +48,21 @@ fn kubernetes_number(text: &str) -> Plain {
         .unwrap_or(Plain::Text)
 }
 
+/// A number that begins with its point. Here, and only here, underscores must separate digits.
+fn fraction(text: &str) -> Option<Plain> {
+    let mut parts = text.split('_').peekable();
+    while let (Some(part), Some(next)) = (parts.next(), parts.peek()) {
+        if !part.ends_with(is_digit) || !next.starts_with(is_digit) {
+            return None;
+        }
+    }
+    float(&text.replace('_', ""))
+}
+
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
+}
+
 /// What YAML 1.2 reads, by its core schema.
 pub(super) fn yaml_1_2(text: &str) -> Plain {
     let prefixed = |prefix, radix| {
@@ -61,6 +76,11 @@ pub(super) fn yaml_1_2(text: &str) -> Plain {
         .or_else(|| integer(sign, magnitude, 10))
         .or_else(|| float(text))
         .unwrap_or(Plain::Text)
+}
+
+/// Is this plain text taken for text, and nothing else, whichever YAML is read?
+pub fn reads_as_text(text: &str) -> bool {
+    kubernetes(text) == Plain::Text && yaml_1_2(text) == Plain::Text && text != "<<" && text != "="
 }
 
 /// Words that mean the same to both.

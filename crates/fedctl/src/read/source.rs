@@ -10,6 +10,15 @@ pub struct SourceFile {
     /// Its text, byte for byte.
     pub text: String,
     lines: OnceLock<Vec<usize>>,
+    characters: OnceLock<Vec<usize>>,
+}
+
+/// Characters are counted ahead for blocks of this many bytes.
+const BLOCK: usize = 1024;
+
+fn count_characters(bytes: &[u8]) -> usize {
+    let is_first = |byte: &&u8| (**byte & 0b1100_0000) != 0b1000_0000;
+    bytes.iter().filter(is_first).count()
 }
 
 impl SourceFile {
@@ -19,6 +28,7 @@ impl SourceFile {
             name: name.into(),
             text: text.into(),
             lines: OnceLock::new(),
+            characters: OnceLock::new(),
         }
     }
 
@@ -27,12 +37,12 @@ impl SourceFile {
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let line = self.lines().partition_point(|start| *start <= offset);
         let start = self.line_start(line);
-        let before = self.text.get(start..).unwrap_or_default();
-        let column = before
-            .char_indices()
-            .take_while(|(at, _)| start + at < offset)
-            .filter(|(_, character)| *character != '\u{feff}')
-            .count();
+        let is_marked = self
+            .text
+            .get(start..)
+            .is_some_and(|line| line.starts_with('\u{feff}'));
+        let column = self.characters_before(offset) - self.characters_before(start);
+        let column = column.saturating_sub(usize::from(is_marked));
         (line, column + 1)
     }
 
@@ -50,6 +60,25 @@ impl SourceFile {
     pub fn line_start(&self, line: usize) -> usize {
         let index = line.saturating_sub(1);
         self.lines().get(index).copied().unwrap_or_default()
+    }
+
+    /// How many characters come before a byte. Looks at few bytes only, as one line can hold a
+    /// whole file and thousands of problems.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let offset = offset.min(bytes.len());
+        let counts = self.characters.get_or_init(|| {
+            let blocks = bytes.chunks(BLOCK).map(count_characters);
+            blocks
+                .scan(0, |sum, count| Some(std::mem::replace(sum, *sum + count)))
+                .collect()
+        });
+        let block = offset / BLOCK;
+        let rest = bytes.get(block * BLOCK..offset).unwrap_or_default();
+        match counts.get(block) {
+            Some(count) => count + count_characters(rest),
+            None => self.text.chars().count(),
+        }
     }
 
     /// Where each line starts. Filled on first use: a plan without problems needs no positions.
@@ -93,5 +122,8 @@ mod tests {
         assert_eq!(file.line(1), "\u{feff}aé: x");
         assert_eq!(file.line(3), "c");
         assert_eq!(file.line(9), "");
+        let long = SourceFile::new("-", "é".repeat(3 * BLOCK));
+        assert_eq!(long.position(4 * BLOCK), (1, 2 * BLOCK + 1));
+        assert_eq!(long.position(6 * BLOCK), (1, 3 * BLOCK + 1));
     }
 }

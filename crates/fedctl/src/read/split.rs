@@ -85,7 +85,7 @@ fn split_objects(text: &str, range: Range<usize>, chunks: &mut Vec<Chunk>) {
     while let Some(rest) = text.get(at..range.end) {
         let rest = without_blank(rest);
         at = range.end - rest.len();
-        if rest.is_empty() || is_directives(rest) {
+        if rest.is_empty() || !rest.starts_with('{') && is_directives(rest) {
             return;
         }
         let object = object_length(rest);

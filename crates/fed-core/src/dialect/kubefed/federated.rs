@@ -1,5 +1,7 @@
 //! What does a federated object ask for? One Federated object becomes one intent.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::api::{self, FederatedObject};
@@ -11,8 +13,8 @@ use crate::customize::kubefed::{PlacedReplicas, override_set};
 use crate::dialect::{Entry, later, parse};
 use crate::identity::{GroupVersionKind, ObjectId};
 use crate::intent::{Intent, Mark, NamespaceRule, Origin, Placement, Template, empty_object};
-use crate::kinds::Scope;
-use crate::location::{Location, Pointer};
+use crate::kinds::{Kind, Scope, successor};
+use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
 use crate::world::Assumptions;
 
@@ -38,24 +40,20 @@ pub(super) fn lower(
         problems.push(problem.at(spec).about(&source));
         return None;
     }
-    let template = template(entry, &source, problems)?;
+    let template = template(entry, &source, &target, problems)?;
     later_fields(entry, &source, problems);
     if let Ok(parsed) = parse::<FederatedObject>(entry.value, &entry.at) {
-        problems.extend(api::unknown_fields(&parsed, &entry.at));
+        let unknown = api::unknown_fields(&parsed, &entry.at).into_iter();
+        problems.extend(unknown.map(|problem| problem.about(&source)));
     }
 
     let mut intent = Intent::new(target, template)
         .asked_for_by(source.clone())
         .with_mark(Mark::KubeFed);
-    let is_namespace =
-        federated.target.kind() == "Namespace" && federated.target.group().is_empty();
-    intent = intent.with_namespace_rule(match federated.target.scope() {
-        _ if is_namespace => NamespaceRule::Governs,
-        Scope::Namespaced => NamespaceRule::Follows,
-        Scope::Cluster => NamespaceRule::Independent,
-    });
     let replicas_path = federated.target.replicas_path();
-    intent = intent.with_replicas_path(replicas_path.map(Pointer::from_text));
+    intent = intent
+        .with_namespace_rule(namespace_rule(federated.target.as_ref()))
+        .with_kind(Arc::clone(&federated.target));
 
     let (placement, overrides) = placement_and_overrides(entry, &source, replicas_path, problems);
     intent = match placement {
@@ -67,7 +65,7 @@ pub(super) fn lower(
         template: spec.child("template"),
         placement: spec.child("placement"),
     });
-    if let Some(reason) = withheld(entry, federated, is_namespace) {
+    if let Some(reason) = withheld(entry, federated) {
         problems.push(
             Problem::warning(reason.code, reason.message.clone())
                 .at(entry.at.clone())
@@ -86,8 +84,21 @@ pub(super) fn lower(
     })
 }
 
-fn withheld(entry: &Entry<'_>, federated: &FederatedType, is_namespace: bool) -> Option<Reason> {
-    if is_namespace && IGNORED_NAMESPACES.contains(&entry.name.as_str()) {
+fn is_namespace(kind: &dyn Kind) -> bool {
+    kind.kind() == "Namespace" && kind.group().is_empty()
+}
+
+fn namespace_rule(kind: &dyn Kind) -> NamespaceRule {
+    match kind.scope() {
+        _ if is_namespace(kind) => NamespaceRule::Governs,
+        Scope::Namespaced => NamespaceRule::Follows,
+        Scope::Cluster => NamespaceRule::Independent,
+    }
+}
+
+fn withheld(entry: &Entry<'_>, federated: &FederatedType) -> Option<Reason> {
+    if is_namespace(federated.target.as_ref()) && IGNORED_NAMESPACES.contains(&entry.name.as_str())
+    {
         let message = format!(
             "namespace {} belongs to each cluster and is never propagated",
             entry.name
@@ -113,7 +124,7 @@ fn identify(
             ObjectId::new(gvk, Some(&namespace), &entry.name),
         ));
     }
-    if kind.kind() != "Namespace" || !kind.group().is_empty() {
+    if !is_namespace(kind.as_ref()) {
         return Some((entry.id_in(None), ObjectId::new(gvk, None, &entry.name)));
     }
     let namespace = namespace(entry, &entry.name, assumptions, problems)?;
@@ -151,7 +162,8 @@ fn target_type(
         return kind;
     };
     let stated = GroupVersionKind::from_api_version(stated, kind.kind());
-    if stated.same_kind(&kind) {
+    // A retired version is told with the manifest, which it is a fault of.
+    if stated.same_kind(&kind) || successor(&stated).is_some_and(|now| now.gvk.same_kind(&kind)) {
         return stated;
     }
     let message = format!(
@@ -197,7 +209,12 @@ pub(crate) fn namespace(
     namespace
 }
 
-fn template(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -> Option<Template> {
+fn template(
+    entry: &Entry<'_>,
+    source: &ObjectId,
+    target: &ObjectId,
+    problems: &mut Vec<Problem>,
+) -> Option<Template> {
     let at = entry.at.join("/spec/template");
     let mut value = entry
         .get("/spec/template")
@@ -214,16 +231,8 @@ fn template(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -
                 .about(source),
         );
     }
-    if let Some(name) = entry.get("/spec/template/metadata/name")
-        && name.as_str() != Some(source.name())
-    {
-        let message = format!("the object is called {}, as {source} is", source.name());
-        problems.push(
-            Problem::note(Code::FieldDropped, message)
-                .at(at.join("/metadata/name"))
-                .about(source),
-        );
-    }
+    let otherwise = named_otherwise(entry, target).into_iter();
+    problems.extend(otherwise.map(|problem| problem.about(source)));
     match Template::parse(value, &at) {
         Ok(template) => Some(template),
         Err(problem) => {
@@ -231,6 +240,26 @@ fn template(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -
             None
         }
     }
+}
+
+/// What a template says of the object's identity that is not so, and is left out.
+fn named_otherwise(entry: &Entry<'_>, target: &ObjectId) -> Vec<Problem> {
+    let identity = [
+        ("kind", Some(target.kind())),
+        ("metadata/namespace", target.namespace()),
+        ("metadata/name", Some(target.name())),
+    ];
+    let otherwise = identity.into_iter().filter_map(|(field, right)| {
+        let place = format!("/spec/template/{field}");
+        entry
+            .get(&place)
+            .filter(|written| written.as_str() != right)?;
+        let is = right.map_or("has none".to_owned(), |right| format!("has {right}"));
+        let field = field.replace('/', ".");
+        let message = format!("{field} of the template is not propagated: {target} {is}");
+        Some(Problem::note(Code::FieldDropped, message).at(entry.at.join(&place)))
+    });
+    otherwise.collect()
 }
 
 /// The placement, and the overrides with the replicas that it asks for. An unreadable placement is
@@ -252,15 +281,10 @@ fn placement_and_overrides(
     let at = entry.at.join("/spec/placement");
     match parse::<api::Placement>(value, &at) {
         Ok(placement) => {
-            problems.extend(placement::nameless(&placement, &at, source));
             problems.extend(placement::ignored_selector(&placement, &at, source));
             let (numbers, faults) =
                 placement::replicas(&placement, &at, replicas_path, source, problems);
-            let overrides = faults
-                .into_iter()
-                .fold(overrides(&numbers), |set, (cluster, fault)| {
-                    set.with_fault(&cluster, fault)
-                });
+            let overrides = overrides(&numbers).with_faults(faults);
             (Ok(placement::lower(&placement)), overrides)
         }
         Err(problem) => {

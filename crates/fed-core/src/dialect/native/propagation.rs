@@ -21,6 +21,7 @@ use crate::intent::{LabelSelector, Placement};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(description = "Which objects go where, and what differs there.")]
 #[non_exhaustive]
 pub struct PropagationSpec {
     /// The objects to propagate. A Federated object may stand here too: what it does not say

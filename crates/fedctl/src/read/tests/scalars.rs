@@ -7,7 +7,7 @@ use super::super::read_text;
 use super::value;
 
 /// Numbers, and how JSON writes them.
-const NUMBERS: [(&str, &str); 59] = [
+const NUMBERS: [(&str, &str); 60] = [
     ("0", "0"),
     ("-0", "0"),
     ("+0", "0"),
@@ -39,6 +39,7 @@ const NUMBERS: [(&str, &str); 59] = [
     ("0b_1", "1"),
     ("0.5_5", "0.55"),
     ("1e1_0", "10000000000"),
+    (".825_0", "0.825"),
     (".5", "0.5"),
     ("-.5", "-0.5"),
     ("+.5", "0.5"),
@@ -88,8 +89,8 @@ fn plain() -> Vec<(&'static str, Value)> {
     table.extend(["", "~", "null", "Null", "NULL"].map(|text| (text, Value::Null)));
     table.extend(
         [
-            "yEs", "tRUE", "oN", "nULL", "_1", "._5", "1e400", "-1e400", ".e1", ".", "--", "+",
-            "1:30", "12:30:45",
+            "yEs", "tRUE", "oN", "nULL", "_1", "._5", ".5_", ".5_e1", ".5__5", "1e400", "-1e400",
+            ".e1", ".", "--", "+", "1:30", "12:30:45",
         ]
         .map(same),
     );

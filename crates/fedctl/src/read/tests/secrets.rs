@@ -27,6 +27,10 @@ fn values_of_secrets_are_not_quoted() {
         "kind: List\nitems:\n- kind: Secret\n  stringData: {a: yes, b: hunter2}\n",
         "kind: SecretList\nitems:\n- stringData: {a: yes, b: hunter2}\n",
         "kind: Propagation\nspec:\n  resources: [{kind: Secret, name: x}]\n  overrides: [{value: [hunter2, yes]}]\n",
+        "--- {kind: Secret, data: {b: hunter2, c: yes}}\n",
+        // Objects that share a line, one of them read well and one not at all.
+        "{\"a\": 1e999, \"b\": 1}{\"kind\": \"Secret\", \"data\": {\"b\": \"hunter2\"}}",
+        "{\"kind\": \"Secret\", \"data\": {\"b\": \"hunter2\"}} {\"a\": 1, \"a\": 2}",
         // Not readable at all.
         "kind: Secret\nstringData: {b: hunter2\n",
         "kind: Secret\nstringData:\n  b: *hunter2\n",
@@ -73,6 +77,19 @@ fn what_is_no_secret_is_quoted() {
 }
 
 #[test]
+fn a_secret_on_the_same_line_hides_its_neighbours() {
+    let text =
+        "{\"kind\":\"A\"}{\"kind\":\"Secret\",\"data\":{\"b\":\"hunter2\"}}\n{\"kind\":\"B\"}\n";
+    let input = read_text("-", text);
+    let lines: Vec<_> = input
+        .documents
+        .iter()
+        .map(|document| document.source_line("/kind"))
+        .collect();
+    assert_eq!(lines, [None, None, Some("{\"kind\":\"B\"}")]);
+}
+
+#[test]
 fn each_place_says_whether_it_may_be_shown() {
     let text = "\
 kind: FederatedSecret
@@ -92,7 +109,7 @@ spec:
     for (pointer, expected) in [
         ("/kind", true),
         ("/metadata/name", true),
-        ("/metadata/missing", false),
+        ("/metadata/missing", true),
         ("/spec/placement/clusters/0", true),
         ("/spec/template/type", true),
         ("/spec/template/data", false),
@@ -100,9 +117,9 @@ spec:
         ("/spec/template/data/missing", false),
         ("/spec/overrides/0/clusterName", false),
         ("/spec/template", false),
+        ("/spec/missing", true),
         ("", false),
     ] {
-        let expected = expected || pointer == "/metadata/missing";
         assert_eq!(document.may_quote(pointer), expected, "{pointer}");
         assert_eq!(
             document.source_line(pointer).is_some(),

@@ -127,8 +127,8 @@ impl fmt::Debug for FederatedClusterStatus {
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::parse;
     use super::*;
+    use crate::dialect::parse;
     use crate::location::Location;
     use serde_json::json;
 

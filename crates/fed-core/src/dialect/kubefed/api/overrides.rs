@@ -50,8 +50,8 @@ fn even_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::parse;
     use super::*;
+    use crate::dialect::parse;
     use crate::location::Location;
     use serde_json::json;
 

@@ -130,8 +130,8 @@ impl KnownFields for Value {}
 #[cfg(test)]
 mod tests {
     use super::super::*;
-    use crate::dialect::parse;
     use super::*;
+    use crate::dialect::parse;
     use serde_json::json;
 
     fn reported<T: Document>(document: &Value) -> Vec<(String, String)> {
