@@ -82,9 +82,9 @@ pub enum Filling {
 pub enum Stage {
     /// Whenever it reads the object, on create and on update.
     Reading,
-    /// When the object is created.
+    /// When the object is created; not for a template inside of it.
     Creation,
-    /// By an admission plugin that is on by default.
+    /// By an admission plugin that is on by default, when the object is created.
     Admission,
 }
 
@@ -92,7 +92,7 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Learned {
-    /// From what a real API server answered.
+    /// From what a real API server answered: without the rule, a recorded answer would differ.
     Recorded,
     /// From Kubernetes' documentation and long use; not seen in a recorded answer yet.
     Known,
@@ -105,13 +105,13 @@ impl Rule {
             path,
             filling,
             stage: Stage::Reading,
-            learned: Learned::Known,
+            learned: Learned::Recorded,
         }
     }
 
-    const fn recorded(self) -> Self {
+    const fn known(self) -> Self {
         Self {
-            learned: Learned::Recorded,
+            learned: Learned::Known,
             ..self
         }
     }
@@ -219,7 +219,9 @@ mod tests {
                 panic!("{name} has no {}", rule.path);
             };
             let fits = match rule.filling {
-                Filling::Text(_) => matches!(shape, Shape::String | Shape::IntOrString),
+                Filling::Text(_) => {
+                    matches!(shape, Shape::String | Shape::IntOrString | Shape::Quantity)
+                }
                 Filling::Number(_) => {
                     matches!(shape, Shape::Int32 | Shape::Int64 | Shape::IntOrString)
                 }
