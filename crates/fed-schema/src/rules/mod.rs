@@ -16,7 +16,6 @@ mod immutable;
 mod network;
 mod pod;
 mod requests;
-mod retired;
 mod scaling;
 mod server_given;
 mod storage;
@@ -29,7 +28,6 @@ use serde_json::{Map, Value};
 
 pub(crate) use immutable::immutable;
 pub use immutable::{Immutable, When};
-pub use retired::{Retired, retired};
 pub use server_given::{ServerGiven, server_given};
 
 /// A JSON object.
