@@ -73,7 +73,10 @@ fn right_place(violation: &Violation) -> Option<Pointer> {
 
 fn tell(intent: &Intent, cluster: &ClusterName, violation: &Violation) -> Problem {
     let place = locate(intent, cluster, &at(violation));
-    let (severity, code, message) = sentence(violation);
+    let (severity, code, mut message) = sentence(violation);
+    if let Some(advice) = repair::advice(intent, violation) {
+        message = format!("{message}: {advice}");
+    }
     let problem = Problem::new(severity, code, message).about(intent.source());
     let fix = if matches!(place, Place::Template(_)) {
         repair::repair(intent, violation, right_place(violation).as_ref())
