@@ -44,7 +44,8 @@ pub(super) fn advice(intent: &Intent, violation: &Violation) -> Option<String> {
     let Fault::Missing { field } = &violation.fault else {
         return None;
     };
-    let (labels_path, labels) = Mending { intent }.labels_of_pods()?;
+    let mending = Mending { intent };
+    let (labels_path, labels) = mending.labels_of_pods()?;
     let selects_pods = labels_path.starts_with(&violation.path.child("template"));
     if field != "selector" || !selects_pods {
         return None;
