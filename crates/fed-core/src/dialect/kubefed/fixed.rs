@@ -5,7 +5,6 @@ use super::constants::{ALL_CLUSTERS, CONFIG_NAME};
 use super::validation::{refused, refused_status, stands_in};
 use crate::dialect::{Entry, Reading, Sorted, later, parse};
 use crate::fleet::{Cluster, Fleet, Readiness};
-use crate::identity::ClusterName;
 use crate::kinds::Scope;
 use crate::location::Location;
 use crate::names;
@@ -251,7 +250,11 @@ fn preference(entry: &Entry<'_>, reading: &mut Reading, problems: &mut Vec<Probl
                 .and_then(|spec| spec.clusters)
                 .unwrap_or_default();
             let named = clusters.keys().filter(|name| *name != ALL_CLUSTERS);
-            reading.also_named.extend(named.map(ClusterName::from));
+            let at = entry.at.child("spec").child("clusters");
+            for name in named {
+                let at = at.child(name);
+                reading.also_named.entry(name.into()).or_insert(at);
+            }
         }
     }
 }
