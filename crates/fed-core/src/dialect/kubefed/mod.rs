@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod constants;
+pub mod crds;
 mod federated;
 mod fixed;
 mod go_json;
