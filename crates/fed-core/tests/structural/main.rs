@@ -6,6 +6,7 @@
     reason = "clippy allows it in test functions, but not in what they share"
 )]
 
+mod crds;
 mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
