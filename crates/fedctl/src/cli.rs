@@ -25,6 +25,8 @@ pub struct Cli {
 pub enum Command {
     /// Work out, without any cluster, what each cluster should hold.
     Plan(PlanArguments),
+    /// Print the CustomResourceDefinitions that a control plane needs.
+    Crds(crate::crds::CrdsArguments),
 }
 
 const EXIT_CODES: &str = "\
