@@ -74,6 +74,7 @@ mod world;
 pub mod check;
 pub mod customize;
 pub mod dialect;
+pub mod divide;
 pub mod explain;
 pub mod fleet;
 pub mod intent;

@@ -5,6 +5,7 @@ mod document;
 mod duplicates;
 pub mod kubefed;
 mod later;
+mod local_metadata;
 pub mod native;
 mod node;
 mod parse;
@@ -13,9 +14,11 @@ mod unknown;
 use std::collections::BTreeSet;
 
 pub use document::Document;
-pub(crate) use document::{Entry, read_identity};
-pub(crate) use parse::field_name;
+#[cfg(feature = "schema")]
+pub(crate) use document::objects;
+pub(crate) use document::{Entry, read_identity, read_type, text};
 pub use parse::parse;
+pub(crate) use parse::{field_name, type_of};
 
 use crate::fleet::Fleet;
 use crate::identity::ClusterName;

@@ -1,6 +1,7 @@
 //! Which kinds are federated? KubeFed's ten, those that the input declares, and any other kind of
 //! which something is known.
 
+use fed_core::dialect::kubefed::ResourceNames;
 use fed_core::dialect::kubefed::api::FederatedTypeConfig;
 use fed_core::dialect::kubefed::constants::{CORE_GROUP, SCHEDULING_GROUP, TYPES_GROUP};
 use fed_core::dialect::kubefed::crds::{FederatedKind, TargetType, usual_targets};
@@ -107,53 +108,60 @@ impl Targets {
             Some((wanted, group)) => (wanted, Some(group)),
             None => (name, None),
         };
-        let is_group = |of: &str| group.is_none_or(|group| group.eq_ignore_ascii_case(of));
-        let is_named = |one: &str| one.eq_ignore_ascii_case(wanted);
-        let mut found: Vec<FederatedKind> = Vec::new();
-        for one in &self.declared {
+        let is_meant = |one: &FederatedKind| {
             let target = &one.target;
-            let is_meant = [target.gvk.kind(), &target.plural]
-                .into_iter()
-                .any(is_named)
-                || target.short_names.iter().any(|short| is_named(short));
-            if is_group(target.gvk.group()) && is_meant {
-                found.push(one.clone());
-            }
-        }
-        let can_be_kept = |kind: &fed_schema::Kind<'_>| {
-            ["create", "delete"]
-                .iter()
-                .all(|verb| kind.verbs().any(|one| one == *verb))
+            group.is_none_or(|group| group.eq_ignore_ascii_case(target.gvk.group()))
+                && is_called(target, wanted)
         };
-        for kind in self.schemas.kinds().filter(can_be_kept) {
-            let is_known = |one: &FederatedKind| one.target.gvk.same_kind(&gvk(kind));
-            let is_meant = [kind.kind(), kind.plural(), kind.singular()]
-                .into_iter()
-                .any(is_named)
-                || kind.short_names().any(is_named);
-            if is_group(kind.group()) && is_meant && !found.iter().any(is_known) {
-                let declared = self.of_target(kind.group(), kind.kind()).cloned();
-                found.push(declared.unwrap_or_else(|| FederatedKind::of(target(kind))));
-            }
-        }
+        let found: Vec<_> = self.known_kinds().into_iter().filter(is_meant).collect();
         // As kubectl has it, the core group comes first.
-        if let Some(core) = found.iter().find(|one| one.target.gvk.group().is_empty()) {
-            return Ok(core.clone());
-        }
-        match found.as_slice() {
-            [one] => Ok(one.clone()),
-            [] => Err(format!(
+        let core = found.iter().find(|one| one.target.gvk.group().is_empty());
+        match (core, found.as_slice()) {
+            (Some(one), _) | (None, [one]) => Ok(one.clone()),
+            (None, []) => Err(format!(
                 "nothing is known of the kind {name}: give its CustomResourceDefinition with -f"
             )),
-            several => {
+            (None, several) => {
                 let names = several
                     .iter()
                     .map(|one| format!("{}.{}", one.target.plural, one.target.gvk.group()));
                 let names: Vec<_> = names.collect();
-                Err(format!("{name} may be several kinds: {}", names.join(", ")))
+                Err(format!(
+                    "{name} may be several kinds: name one of {}",
+                    names.join(", ")
+                ))
             }
         }
     }
+
+    /// All that could be federated, each kind once.
+    fn known_kinds(&self) -> Vec<FederatedKind> {
+        let mut known = self.declared.clone();
+        let is_kept = |kind: &fed_schema::Kind<'_>| {
+            ["create", "delete"]
+                .iter()
+                .all(|verb| kind.verbs().any(|one| one == *verb))
+        };
+        for kind in self.schemas.kinds().filter(is_kept) {
+            let is_it = |one: &FederatedKind| one.target.gvk.same_kind(&gvk(kind));
+            if !known.iter().any(is_it) {
+                known.push(FederatedKind::of(target(kind)));
+            }
+        }
+        known
+    }
+}
+
+fn is_called(target: &TargetType, name: &str) -> bool {
+    let short_names: Vec<_> = target.short_names.iter().map(String::as_str).collect();
+    let names = ResourceNames {
+        plural: &target.plural,
+        singular: "",
+        kind: target.gvk.kind(),
+        short_names: &short_names,
+        group: target.gvk.group(),
+    };
+    !name.is_empty() && names.matches(name)
 }
 
 fn gvk(kind: fed_schema::Kind<'_>) -> GroupVersionKind {
