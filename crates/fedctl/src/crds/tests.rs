@@ -93,6 +93,9 @@ fn a_type_config_names_the_federated_kind() {
         // The definition tells the plural before the config.
         assert_eq!(names(input, &["oxen"]).0.is_empty(), !short);
     }
+    // Of a kind that only a config tells of, nobody knows that it has no replicas.
+    let (definitions, _) = definitions(&read_text("in.yaml", OX_CONFIG), &["ox".to_owned()]);
+    assert!(definitions[0].to_string().contains("retainReplicas"));
     // What is declared once is not printed again by convention.
     assert_eq!(names(&both, &[]).0.len(), 19);
 }
@@ -167,6 +170,14 @@ fn one_name_for_two_kinds_is_an_error() {
         problems,
         ["None oxherds.fed.example.com is declared twice, for different kinds"]
     );
+}
+
+#[test]
+fn kinds_of_federation_itself_are_not_federated() {
+    let (own, _) = definitions(&read_text("in.yaml", ""), &[]);
+    let (again, problems) = definitions(&read_text("in.yaml", yaml_documents(&own)), &[]);
+    assert_eq!(problems, []);
+    assert_eq!(again, own);
 }
 
 #[test]
