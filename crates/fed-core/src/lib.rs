@@ -69,6 +69,7 @@ mod location;
 mod names;
 mod nearest;
 mod problem;
+mod words;
 mod world;
 
 pub mod check;
