@@ -62,6 +62,7 @@
 //! and knows no clock. No value of a Secret ever stands in a message, and `Debug` output shows no
 //! template and no override.
 
+mod crd;
 mod depth;
 mod identity;
 mod location;

@@ -25,6 +25,8 @@ pub struct Cli {
 pub enum Command {
     /// Work out what each cluster should hold, and why; needs no cluster.
     Plan(PlanArguments),
+    /// Print the CustomResourceDefinitions that a control plane needs.
+    Crds(crate::crds::CrdsArguments),
 }
 
 const AFTER_HELP: &str = "\

@@ -9,5 +9,6 @@ fn main() -> ExitCode {
     let Cli { command } = Cli::parse();
     match command {
         Command::Plan(arguments) => fedctl::plan::run(&arguments, &mut std::io::stdin().lock()),
+        Command::Crds(arguments) => fedctl::crds::run(&arguments, &mut std::io::stdin().lock()),
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod constants;
+pub mod crds;
 mod dropped_metadata;
 mod equivalent_apis;
 mod federate;
