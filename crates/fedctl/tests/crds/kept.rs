@@ -4,7 +4,7 @@ use fed_testkit::assets_or_skip;
 use fedctl::read::read;
 use serde_json::{Value, json};
 
-use crate::server::{fixtures, message, server, store};
+use crate::server::{fixtures, server, store};
 
 fn assert_kept(object: &Value, stored: &Value) {
     for (field, value) in object.as_object().unwrap() {
