@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod cli;
+pub mod edit;
 pub mod output;
 pub mod plan;
 pub mod read;

@@ -59,6 +59,11 @@ impl SourceDocument {
         self.value
     }
 
+    /// The part of the file's text that is this document's.
+    pub(crate) fn extent(&self) -> Range<usize> {
+        self.extent.clone()
+    }
+
     /// Where the value at this JSON Pointer is written; where nothing is written there, the place
     /// of the innermost value around it.
     pub fn place(&self, pointer: &str) -> Place {
