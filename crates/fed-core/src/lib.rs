@@ -46,7 +46,7 @@
 //! | to | see |
 //! |---|---|
 //! | federate an object from code | [`Intent`], [`Placement`], [`Override`] |
-//! | put placement and overrides into a custom resource of your own | [`Placement`], [`Override`]: both are `serde` and `schemars` |
+//! | put placement and overrides into a custom resource of your own | [`Placement`], [`Override`]: both are `serde` and `schemars`; [`schema::structural_schema`] writes what a CRD takes |
 //! | read KubeFed's manifests, or ours | [`dialect::read`] |
 //! | tell the clusters | [`Fleet`], [`Cluster`] |
 //! | plan | [`plan()`], [`World`] |
@@ -59,8 +59,8 @@
 //!
 //! Planning is total: faults are values inside the answer, and one bad intent, override or document
 //! blocks no other. It is deterministic: the order of what is given does not matter. It does no I/O
-//! and knows no clock. No value of a template or an override ever stands in a message or in `Debug`
-//! output, as it may be secret.
+//! and knows no clock. No value of a Secret ever stands in a message, and `Debug` output shows no
+//! template and no override.
 
 mod depth;
 mod identity;
@@ -70,6 +70,7 @@ mod nearest;
 mod problem;
 mod world;
 
+pub mod check;
 pub mod customize;
 pub mod dialect;
 pub mod explain;
@@ -78,6 +79,7 @@ pub mod intent;
 pub mod kinds;
 pub mod place;
 pub mod plan;
+pub mod schema;
 pub mod status;
 
 pub use customize::{Override, OverrideSet, PatchOperation};
@@ -90,6 +92,8 @@ pub use intent::{
     Template,
 };
 pub use location::{DocumentId, Location, Pointer};
-pub use plan::{Manifest, Placed, Plan, PlannedObject, Refused, Rendered, plan};
+pub use plan::{
+    Manifest, Placed, Plan, PlannedObject, Refused, Rendered, RenderedObject, Rendering, plan,
+};
 pub use problem::{Code, Problem, Reason, Severity};
 pub use world::{Assumptions, World};

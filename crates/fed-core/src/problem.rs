@@ -156,6 +156,32 @@ codes! {
     /// Values are nested too deeply.
     TooDeep,
 
+    // Checks of what clusters would get.
+    /// A field that stands in the wrong place of its object.
+    MisplacedField,
+    /// An item of a list with the same key as another one.
+    DuplicateItem,
+    /// A version of an API that is served no more.
+    RetiredVersion,
+    /// A selector that does not match the labels of the pods it stands beside.
+    SelectorMismatchesLabels,
+    /// A name of a port that nothing has, or that is none.
+    InvalidPort,
+    /// A quantity that cannot be read, or that contradicts another.
+    InvalidQuantity,
+    /// A combination of fields that Kubernetes does not take.
+    InvalidCombination,
+    /// A selector that matches nothing in the same cluster.
+    SelectsNothing,
+    /// A service, or a port of one, that is not in the same cluster.
+    BackendNotFound,
+    /// An object that is named, and that no input holds in the same cluster.
+    ReferenceNotFound,
+    /// An Ingress that does not say which controller serves it.
+    NoIngressClass,
+    /// Something that was not checked.
+    NotChecked,
+
     // Reading.
     /// A file or directory cannot be read.
     UnreadableFile,

@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::check::Schemas;
+use crate::dialect::Lost;
 use crate::fleet::Fleet;
 use crate::identity::ClusterName;
 use crate::intent::Intent;
@@ -31,6 +34,8 @@ pub struct World<'w> {
     pub(crate) assumptions: Assumptions,
     pub(crate) scope: Option<Scope>,
     pub(crate) also_named: BTreeSet<ClusterName>,
+    pub(crate) lost: Lost,
+    pub(crate) schemas: Option<Arc<dyn Schemas>>,
 }
 
 impl<'w> World<'w> {
@@ -51,6 +56,8 @@ impl<'w> World<'w> {
             assumptions: Assumptions::none(),
             scope: None,
             also_named: BTreeSet::new(),
+            lost: Lost::default(),
+            schemas: None,
         }
     }
 
@@ -67,6 +74,20 @@ impl<'w> World<'w> {
     #[must_use]
     pub fn with_scope(mut self, scope: Scope) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// The same world, of which this could not be read.
+    #[must_use]
+    pub fn without(mut self, lost: Lost) -> Self {
+        self.lost = lost;
+        self
+    }
+
+    /// The same world, whose manifests are held against these schemas.
+    #[must_use]
+    pub fn checked_by(mut self, schemas: Arc<dyn Schemas>) -> Self {
+        self.schemas = Some(schemas);
         self
     }
 

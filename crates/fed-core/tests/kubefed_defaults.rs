@@ -1,70 +1,54 @@
-//! Does a KubeFedConfig get KubeFed's defaults, and keep what it says? The table is run from
-//! `tests/cases`, and from the folder that `FED_CASES` names, if it does.
+//! Does a KubeFedConfig get KubeFed's defaults, and keep what it says?
 
 #![allow(
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_used,
     reason = "clippy allows these in test functions, but not in what they share"
 )]
 
-use std::path::Path;
+mod common;
 
+use common::{Case, Miss, check, same, table};
 use fed_core::Location;
 use fed_core::dialect::kubefed::api::KubeFedConfig;
 use fed_core::dialect::parse;
 use serde_json::{Value, json};
 
-const TABLE: &str = "kubefed_defaults.json";
-
 #[test]
-fn defaults_are_kubefeds() {
-    run(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
-    if let Some(folder) = std::env::var_os("FED_CASES") {
-        run(Path::new(&folder));
-    }
+fn the_table_of_defaults_holds() {
+    table!("kubefed_defaults").run(|case| match case.group {
+        "unitPreserved" => what_is_said_stays(case),
+        "derivedDefaults" => what_is_not_said_is_added(case),
+        other => Err(Miss::Wrong(format!("no test runs the group {other}"))),
+    });
 }
 
-fn run(folder: &Path) {
-    let path = folder.join(TABLE);
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let table: Value = serde_json::from_str(&text).unwrap();
-    let (mut run, mut left_out) = (0, 0);
-    for (group, cases) in table["groups"].as_object().unwrap() {
-        for case in cases.as_array().unwrap() {
-            match group.as_str() {
-                "unitPreserved" => what_is_said_stays(case),
-                "derivedDefaults" => what_is_not_said_is_added(case),
-                _ => {
-                    left_out += 1;
-                    continue;
-                }
-            }
-            run += 1;
-        }
-    }
-    println!("table kubefed_defaults: {run} cases, {left_out} left out");
-    assert!(run > 0, "{} has no cases", path.display());
-}
-
-fn what_is_said_stays(case: &Value) {
+fn what_is_said_stays(case: &Case<'_>) -> Result<(), Miss> {
     let mut config = with_defaults(&json!({"spec": {"scope": "Cluster"}}));
-    let field = case["field"].as_str().unwrap();
-    *at(&mut config, field) = case["value"].clone();
+    let field = case.text("field");
+    *at(&mut config, field) = case.get("value").clone();
     let mut again = with_defaults(&config);
-    assert_eq!(again, config, "{field}");
-    assert_eq!(*at(&mut again, field), case["expectedAfterDefaulting"]);
+    same("all fields", &again, &config)?;
+    same(
+        field,
+        at(&mut again, field),
+        case.get("expectedAfterDefaulting"),
+    )
 }
 
-fn what_is_not_said_is_added(case: &Value) {
-    let output = with_defaults(&case["input"]);
-    match (case.get("output"), case.get("outputFeatureGates")) {
-        (Some(expected), None) => assert_eq!(&output, expected),
-        (None, Some(gates)) => assert_eq!(&output["spec"]["featureGates"], gates),
-        _ => panic!("a case without a known expectation: {case}"),
+fn what_is_not_said_is_added(case: &Case<'_>) -> Result<(), Miss> {
+    let output = with_defaults(case.get("input"));
+    let (expected, gates) = (case.get("output"), case.get("outputFeatureGates"));
+    check(!expected.is_null() || !gates.is_null(), || {
+        "the case expects nothing".to_owned()
+    })?;
+    if !expected.is_null() {
+        same("output", &output, expected)?;
     }
-    assert_eq!(with_defaults(&output), output, "defaults are added once");
+    if !gates.is_null() {
+        same("gates", &output["spec"]["featureGates"], gates)?;
+    }
+    same("defaults added twice", &with_defaults(&output), &output)
 }
 
 fn with_defaults(document: &Value) -> Value {

@@ -19,7 +19,7 @@ pub use parse::parse;
 
 use crate::fleet::Fleet;
 use crate::identity::ClusterName;
-use crate::intent::Intent;
+use crate::intent::{Intent, NamespaceRule};
 use crate::kinds::{Kinds, Scope};
 use crate::problem::Problem;
 use crate::world::{Assumptions, World};
@@ -38,6 +38,18 @@ pub struct Reading {
     pub also_named: BTreeSet<ClusterName>,
     /// The scope of the control plane, where a KubeFedConfig tells it.
     pub scope: Option<Scope>,
+    /// What documents tried to say and could not.
+    pub lost: Lost,
+}
+
+/// What documents tried to say and could not: nothing may be assumed in its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lost {
+    /// There are documents of clusters that cannot be used.
+    pub clusters: bool,
+    /// Namespaces whose FederatedNamespace cannot be used.
+    pub namespaces: BTreeSet<String>,
 }
 
 /// Reads documents of every dialect: what to federate, and the clusters to federate it to.
@@ -68,6 +80,7 @@ pub struct Reading {
 pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions) -> Reading {
     let mut problems = Vec::new();
     let entries = document::entries(documents, &mut problems);
+    let named = Named::of(&entries);
     let entries = duplicates::distinct(entries, &mut problems);
 
     let mut reading = Reading::default();
@@ -83,10 +96,44 @@ pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions)
         assumptions,
         &mut problems,
     );
+    reading.lost = named.lost(&reading);
     reading.problems = problems;
     reading.problems.sort();
     reading.problems.dedup();
     reading
+}
+
+/// What the input has documents for, whether they can be used or not.
+struct Named {
+    clusters: bool,
+    namespaces: BTreeSet<String>,
+}
+
+impl Named {
+    fn of(entries: &[Entry<'_>]) -> Self {
+        let of_kind =
+            |kind: &'static str| entries.iter().filter(move |entry| entry.gvk.kind() == kind);
+        let namespaces = of_kind("FederatedNamespace").map(|entry| entry.name.clone());
+        Self {
+            clusters: of_kind("KubeFedCluster").next().is_some(),
+            namespaces: namespaces.collect(),
+        }
+    }
+
+    /// What is not there after all.
+    fn lost(self, reading: &Reading) -> Lost {
+        let governed: BTreeSet<_> = reading
+            .intents
+            .iter()
+            .filter(|intent| intent.namespace_rule() == NamespaceRule::Governs)
+            .map(|intent| intent.target().name())
+            .collect();
+        let is_lost = |name: &String| !governed.contains(name.as_str());
+        Lost {
+            clusters: self.clusters && reading.fleet.is_empty(),
+            namespaces: self.namespaces.into_iter().filter(is_lost).collect(),
+        }
+    }
 }
 
 impl Reading {
@@ -94,7 +141,8 @@ impl Reading {
     pub fn world(&self, assumptions: Assumptions) -> World<'_> {
         let world = World::new(&self.intents, &self.fleet)
             .assuming(assumptions)
-            .also_naming(self.also_named.clone());
+            .also_naming(self.also_named.clone())
+            .without(self.lost.clone());
         match self.scope {
             Some(scope) => world.with_scope(scope),
             None => world,

@@ -11,18 +11,26 @@ use crate::location::Pointer;
 use crate::nearest::nearest;
 use crate::problem::{Code, Problem};
 
-/// Reports every field under `spec` that `T` does not have.
-pub(super) fn report<T: JsonSchema>(
+/// The fields that a type has, as a schema without references.
+pub(super) fn fields_of<T: JsonSchema>() -> Value {
+    let mut settings = SchemaSettings::default();
+    settings.inline_subschemas = true;
+    settings
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .to_value()
+}
+
+/// Reports every field under `spec` that is not among these fields.
+pub(super) fn report(
     entry: &Entry<'_>,
+    fields: &Value,
     later_fields: &[(&str, &str)],
     id: &ObjectId,
     problems: &mut Vec<Problem>,
 ) {
-    let mut settings = SchemaSettings::default();
-    settings.inline_subschemas = true;
-    let schema = settings.into_generator().into_root_schema_for::<T>();
     let mut unknown = Vec::new();
-    if let (Some(spec), Some(of_spec)) = (entry.get("/spec"), schema.pointer("/properties/spec")) {
+    if let (Some(spec), Some(of_spec)) = (entry.get("/spec"), fields.pointer("/properties/spec")) {
         walk(spec, of_spec, &Pointer::from_text("/spec"), &mut unknown);
     }
     problems.extend(unknown.into_iter().map(|Field { path, meant }| {

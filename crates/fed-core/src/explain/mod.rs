@@ -38,11 +38,11 @@ pub struct Explanation {
 impl Explanation {
     pub(crate) fn placed(placed: &Placed<'_>) -> Self {
         let cluster = placed.cluster().name().clone();
-        let faults = placed.render().into_faults();
+        let rendered = placed.render();
         let reasons = placed
             .reasons()
             .into_iter()
-            .chain(faults.iter().map(Problem::reason))
+            .chain(rendered.faults().map(Problem::reason))
             .collect();
         let overrides = placed
             .object()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::ClusterName;
@@ -20,9 +20,7 @@ pub struct Cluster {
 }
 
 /// Can the cluster be reached and worked with?
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Readiness {
     /// It was seen, and is well.
@@ -32,6 +30,22 @@ pub enum Readiness {
     /// Nobody has said.
     #[default]
     Unknown,
+}
+
+// By hand: a derived schema of documented variants has `oneOf` and `const`, which a structural
+// schema of Kubernetes cannot have.
+impl JsonSchema for Readiness {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Readiness".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": ["Ready", "NotReady", "Unknown"] })
+    }
 }
 
 impl Cluster {

@@ -10,13 +10,15 @@ pub use selector::{InvalidSelector, LabelRequirement, LabelSelector};
 pub use template::Template;
 use template::with_object_at;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::customize::{Override, OverrideSet};
 use crate::dialect::read_identity;
 use crate::identity::ObjectId;
-use crate::kinds::{Kinds, Scope};
-use crate::location::{Location, Pointer};
+use crate::kinds::{Kind, Kinds, Scope};
+use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
 
 /// One thing to federate.
@@ -44,9 +46,19 @@ pub struct Intent {
     overrides: OverrideSet,
     namespace: NamespaceRule,
     mark: Mark,
-    replicas_path: Option<Pointer>,
+    kind: Option<KnownKind>,
     withheld: Option<Reason>,
     origin: Origin,
+}
+
+/// A kind, as a part of a value that can be compared: two kinds of one name are the same.
+#[derive(Clone, Debug)]
+struct KnownKind(Arc<dyn Kind>);
+
+impl PartialEq for KnownKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.gvk() == other.0.gvk()
+    }
 }
 
 /// What the namespace of an object has to do with its placement.
@@ -141,10 +153,10 @@ impl Intent {
                 return Err(Problem::error(Code::MissingField, message).at(at.child("metadata")));
             }
         };
-        let replicas_path = kind.replicas_path().map(Pointer::from_text);
+        let kind = Arc::clone(kind);
         let target = ObjectId::new(gvk.clone(), namespace, &name);
         let template = Template::parse(object, &at)?;
-        Ok(Self::new(target, template).with_replicas_path(replicas_path))
+        Ok(Self::new(target, template).with_kind(kind))
     }
 
     /// An intent to federate `template` as the object `target`.
@@ -157,7 +169,7 @@ impl Intent {
             overrides: OverrideSet::default(),
             namespace: NamespaceRule::Independent,
             mark: Mark::Native,
-            replicas_path: None,
+            kind: None,
             withheld: None,
             origin: Origin::in_code(),
         }
@@ -198,10 +210,10 @@ impl Intent {
         self
     }
 
-    /// The same intent, whose manifests have their number of replicas at this path.
+    /// The same intent, whose target is of this kind.
     #[must_use]
-    pub fn with_replicas_path(mut self, path: Option<Pointer>) -> Self {
-        self.replicas_path = path;
+    pub fn with_kind(mut self, kind: Arc<dyn Kind>) -> Self {
+        self.kind = Some(KnownKind(kind));
         self
     }
 
@@ -257,9 +269,9 @@ impl Intent {
         self.mark
     }
 
-    /// Where its manifests have their number of replicas.
-    pub fn replicas_path(&self) -> Option<&Pointer> {
-        self.replicas_path.as_ref()
+    /// What is known of the kind of its target.
+    pub fn kind(&self) -> Option<&dyn Kind> {
+        self.kind.as_ref().map(|known| known.0.as_ref())
     }
 
     /// The reason for which it is kept out of every cluster.

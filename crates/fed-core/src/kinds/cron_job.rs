@@ -26,4 +26,8 @@ impl Kind for CronJob {
     fn scope(&self) -> Scope {
         Scope::Namespaced
     }
+
+    fn pod_template_path(&self) -> Option<&str> {
+        Some("/spec/jobTemplate/spec/template")
+    }
 }

@@ -26,4 +26,8 @@ impl Kind for DaemonSet {
     fn scope(&self) -> Scope {
         Scope::Namespaced
     }
+
+    fn pod_template_path(&self) -> Option<&str> {
+        Some("/spec/template")
+    }
 }

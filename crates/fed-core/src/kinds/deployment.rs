@@ -30,4 +30,8 @@ impl Kind for Deployment {
     fn replicas_path(&self) -> Option<&str> {
         Some("/spec/replicas")
     }
+
+    fn pod_template_path(&self) -> Option<&str> {
+        Some("/spec/template")
+    }
 }

@@ -30,4 +30,8 @@ impl Kind for Job {
     fn replicas_path(&self) -> Option<&str> {
         Some("/spec/parallelism")
     }
+
+    fn pod_template_path(&self) -> Option<&str> {
+        Some("/spec/template")
+    }
 }

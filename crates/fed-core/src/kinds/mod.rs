@@ -23,12 +23,16 @@ mod service_account;
 mod stateful_set;
 
 mod declared;
+mod pod_template;
+mod reference;
 mod registry;
+mod retired;
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::identity::GroupVersionKind;
 
@@ -47,8 +51,10 @@ pub use namespace::Namespace;
 pub use network_policy::NetworkPolicy;
 pub use persistent_volume_claim::PersistentVolumeClaim;
 pub use pod_disruption_budget::PodDisruptionBudget;
+pub use reference::{Needed, Port, Reference, Remark};
 pub use registry::Kinds;
 pub use replica_set::ReplicaSet;
+pub use retired::{Successor, successor};
 pub use role::Role;
 pub use role_binding::RoleBinding;
 pub use secret::Secret;
@@ -143,6 +149,23 @@ pub trait Kind: fmt::Debug + Send + Sync {
     /// has no replicas to divide.
     fn replicas_path(&self) -> Option<&str> {
         None
+    }
+
+    /// Where an object has the template of its pods, as a JSON Pointer; `None` when it makes no
+    /// pods.
+    fn pod_template_path(&self) -> Option<&str> {
+        None
+    }
+
+    /// The other objects that an object needs to do its work.
+    fn references(&self, object: &Value) -> Vec<Reference> {
+        self.pod_template_path()
+            .map_or_else(Vec::new, |path| pod_template::references(object, path))
+    }
+
+    /// What people may want to know about an object that is valid.
+    fn remarks(&self, _object: &Value) -> Vec<Remark> {
+        Vec::new()
     }
 
     /// Group, preferred version and kind as one value.

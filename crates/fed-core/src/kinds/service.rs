@@ -1,6 +1,11 @@
 //! What is known of `v1 Service`?
 
-use super::{Kind, Scope};
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Kind, Needed, Reference, Scope};
+use crate::location::Pointer;
 
 /// One address for many pods.
 #[derive(Clone, Copy, Debug)]
@@ -26,4 +31,22 @@ impl Kind for Service {
     fn scope(&self) -> Scope {
         Scope::Namespaced
     }
+
+    fn references(&self, object: &Value) -> Vec<Reference> {
+        let path = Pointer::root().child("spec").child("selector");
+        let labels = labels(path.resolve(object));
+        if labels.is_empty() {
+            Vec::new()
+        } else {
+            vec![Reference::new(path, Needed::Pods { labels })]
+        }
+    }
+}
+
+/// The labels of a selector that is nothing but labels.
+fn labels(selector: Option<&Value>) -> BTreeMap<String, String> {
+    let labels = selector.and_then(Value::as_object).into_iter().flatten();
+    labels
+        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        .collect()
 }

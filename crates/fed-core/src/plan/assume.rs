@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::fleet::{Cluster, Fleet};
 use crate::identity::ClusterName;
 use crate::location::Location;
+use crate::names;
 use crate::problem::{Code, Problem};
 use crate::world::World;
 
@@ -12,7 +13,7 @@ use crate::world::World;
 /// named in it.
 pub(super) fn fleet(world: &World<'_>) -> (Fleet, Vec<Problem>) {
     let mut problems: Vec<_> = world.fleet.ambiguous().iter().map(ambiguous).collect();
-    let given = !world.fleet.is_empty() || !problems.is_empty();
+    let given = !world.fleet.is_empty() || world.lost.clusters || !problems.is_empty();
     if given || !world.assumptions.named_clusters_exist {
         return (world.fleet.clone(), problems);
     }
@@ -28,11 +29,18 @@ pub(super) fn fleet(world: &World<'_>) -> (Fleet, Vec<Problem>) {
 }
 
 fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Option<Location>> {
-    let mut named: BTreeMap<_, Option<Location>> =
-        world.also_named.iter().map(|name| (name, None)).collect();
+    let mut named: BTreeMap<_, Option<Location>> = world
+        .also_named
+        .iter()
+        .filter(|name| is_valid(name))
+        .map(|name| (name, None))
+        .collect();
     for intent in world.intents.iter() {
         let list = intent.origin().placement.child("clusters");
         for (i, name) in intent.placement().names().iter().enumerate() {
+            if !is_valid(name) {
+                continue;
+            }
             let at = list.child(i);
             let first = named.entry(name).or_default();
             if first.as_ref().is_none_or(|first| at < *first) {
@@ -41,6 +49,11 @@ fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Option<Location>
         }
     }
     named
+}
+
+/// Could a cluster be called that?
+fn is_valid(name: &ClusterName) -> bool {
+    names::subdomain(name.as_str()).is_ok()
 }
 
 fn assumed(name: &ClusterName, at: Option<&Location>) -> Problem {

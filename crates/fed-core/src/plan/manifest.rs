@@ -1,19 +1,22 @@
 //! An object as one cluster must have it.
 
 use std::fmt;
+use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::check::{self, Schemas};
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Intent;
 use crate::location::Pointer;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Severity};
 
-/// An object as one cluster must have it.
+/// An object as one cluster must have it. Cloning copies a pointer.
 #[derive(Clone, PartialEq)]
 pub struct Manifest {
     id: ObjectId,
-    value: Value,
+    value: Arc<Value>,
     replicas: Option<i64>,
 }
 
@@ -30,12 +33,19 @@ impl Manifest {
 
     /// The object itself.
     pub fn into_value(self) -> Value {
-        self.value
+        Arc::unwrap_or_clone(self.value)
     }
 
     /// Its number of replicas, where its kind has them and it says how many.
     pub fn replicas(&self) -> Option<i64> {
         self.replicas
+    }
+}
+
+/// The object itself: what a cluster is to have, secrets included.
+impl Serialize for Manifest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
     }
 }
 
@@ -46,12 +56,12 @@ impl fmt::Debug for Manifest {
     }
 }
 
-/// A manifest, made as far as it can be made, and what went wrong in making it.
+/// A manifest, made as far as it can be made, and what there is to say of it.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a manifest with faults must not be delivered"]
 pub struct Rendered {
     manifest: Manifest,
-    faults: Vec<Problem>,
+    problems: Vec<Problem>,
 }
 
 impl Rendered {
@@ -60,55 +70,75 @@ impl Rendered {
         &self.manifest
     }
 
-    /// What is wrong with it.
-    pub fn faults(&self) -> &[Problem] {
-        &self.faults
+    /// All there is to say of it, graver or less.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 
-    /// What is wrong with it.
-    pub fn into_faults(self) -> Vec<Problem> {
-        self.faults
+    /// All there is to say of it, graver or less.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
     }
 
-    /// The manifest if nothing is wrong with it, and may be delivered.
+    /// What is wrong with it: the errors among its problems.
+    pub fn faults(&self) -> impl Iterator<Item = &Problem> {
+        self.problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+    }
+
+    /// May it be delivered?
+    pub fn is_deliverable(&self) -> bool {
+        self.faults().next().is_none()
+    }
+
+    /// The manifest if it may be delivered, else what is wrong with it.
     pub fn deliverable(self) -> Result<Manifest, Vec<Problem>> {
-        if self.faults.is_empty() {
+        if self.is_deliverable() {
             Ok(self.manifest)
         } else {
-            Err(self.faults)
+            Err(self.faults().cloned().collect())
         }
     }
 }
 
 /// The object of an intent as this cluster must have it. Where its overrides fail, it is the
 /// object without them.
-pub(super) fn render(intent: &Intent, cluster: &ClusterName) -> Rendered {
-    let mut faults = Vec::new();
-    let value = customized(intent, cluster).unwrap_or_else(|fault| {
-        faults.push(fault);
-        let mut value = intent.template().to_value();
-        // The template's metadata was checked when it was read, so this cannot fail.
-        let _ = intent.mark().put(&mut value);
-        value
-    });
-    let replicas = intent
-        .replicas_path()
-        .and_then(|path| path.resolve(&value))
+pub(super) fn render(
+    intent: &Intent,
+    cluster: &ClusterName,
+    schemas: Option<&dyn Schemas>,
+) -> Rendered {
+    let (value, problems) = match customized(intent, cluster) {
+        Ok(value) => {
+            let problems = check::problems(schemas, intent, cluster, &value);
+            (value, problems)
+        }
+        Err(fault) => {
+            let mut value = intent.template().to_value();
+            // The template's metadata was checked when it was read, so this cannot fail.
+            let _ = intent.mark().put(&mut value);
+            (value, vec![fault])
+        }
+    };
+    let replicas_path = intent.kind().and_then(|kind| kind.replicas_path());
+    let replicas = replicas_path
+        .and_then(|path| value.pointer(path))
         .and_then(Value::as_i64);
-    Rendered {
-        manifest: Manifest {
-            id: intent.target().clone(),
-            value,
-            replicas,
-        },
-        faults,
-    }
+    let manifest = Manifest {
+        id: intent.target().clone(),
+        value: Arc::new(value),
+        replicas,
+    };
+    Rendered { manifest, problems }
 }
 
 fn customized(intent: &Intent, cluster: &ClusterName) -> Result<Value, Problem> {
+    let template = intent.template().to_value();
     let mut value = intent
         .overrides()
-        .applied(cluster, intent.template().to_value())?;
+        .applied(cluster, template)
+        .map_err(|fault| fault.about(intent.source()))?;
     if let Some(field) = changed_identity(intent, &value) {
         return Err(identity_fault(intent, cluster, field));
     }
@@ -178,6 +208,6 @@ fn override_fault(
 }
 
 fn touches(operation: &str, field: &str) -> bool {
-    Pointer::from_text(field).starts_with(&Pointer::from_text(operation))
-        || Pointer::from_text(operation).starts_with(&Pointer::from_text(field))
+    let (operation, field) = (Pointer::from_text(operation), Pointer::from_text(field));
+    field.starts_with(&operation) || operation.starts_with(&field)
 }

@@ -5,16 +5,20 @@
 //! ([`Placed::render`]), and so is the sentence for a decision ([`PlannedObject::explain`]).
 
 mod assume;
-mod check;
 mod clash;
 mod manifest;
 mod object;
+mod remark;
+mod rendering;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use manifest::{Manifest, Rendered};
 pub use object::{Placed, PlannedObject, Refused};
+pub use rendering::{RenderedObject, Rendering};
 
+use crate::check::Schemas;
 use crate::fleet::{ClusterSet, Fleet};
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::{Intent, NamespaceRule};
@@ -29,6 +33,7 @@ pub struct Plan {
     fleet: Fleet,
     entries: Vec<Entry>,
     problems: Vec<Problem>,
+    schemas: Option<Arc<dyn Schemas>>,
 }
 
 /// One object of a plan: the intent, and where it goes.
@@ -113,7 +118,7 @@ pub fn plan(world: &World<'_>) -> Plan {
         .collect();
     entries.sort_by(|a, b| a.intent.target().cmp(b.intent.target()));
     for entry in &entries {
-        check::entry(entry, &fleet, &mut problems);
+        remark::entry(entry, &fleet, &mut problems);
     }
     problems.sort();
     problems.dedup();
@@ -121,6 +126,7 @@ pub fn plan(world: &World<'_>) -> Plan {
         fleet,
         entries,
         problems,
+        schemas: world.schemas.clone(),
     }
 }
 
@@ -139,13 +145,18 @@ fn govern(
         return Governance::Namespace(Box::new((*governor).clone()));
     }
     match world.scope {
+        // Nobody knows where a namespace is whose own document cannot be read.
+        _ if world.lost.namespaces.contains(namespace) => {
+            problems.push(remark::namespace_lost(intent, namespace));
+            Governance::Unfederated
+        }
         Some(Scope::Namespaced) => Governance::Nothing,
         None if world.assumptions.unfederated_namespaces_do_not_matter => {
-            problems.push(check::namespace_assumed(intent, namespace));
+            problems.push(remark::namespace_assumed(intent, namespace));
             Governance::Nothing
         }
         _ => {
-            problems.push(check::namespace_not_federated(intent, namespace));
+            problems.push(remark::namespace_not_federated(intent, namespace));
             Governance::Unfederated
         }
     }
@@ -169,11 +180,11 @@ fn place(intent: &Intent, namespace: Governance, fleet: &Fleet) -> Entry {
     let named: BTreeSet<_> = intent.placement().names().iter().collect();
     let unknown: Vec<_> = named
         .into_iter()
-        .filter(|name| fleet.index_of(name).is_none())
+        .filter(|name| !name.as_str().is_empty() && fleet.index_of(name).is_none())
         .cloned()
         .collect();
     if !unknown.is_empty() {
-        refused.insert(Code::UnknownCluster, unknown.len());
+        *refused.entry(Code::UnknownCluster).or_insert(0) += unknown.len();
     }
     Entry {
         intent: intent.clone(),
@@ -192,10 +203,9 @@ impl Plan {
 
     /// The objects, by kind, group, namespace and name.
     pub fn objects(&self) -> impl ExactSizeIterator<Item = PlannedObject<'_>> {
-        self.entries.iter().map(|entry| PlannedObject {
-            fleet: &self.fleet,
-            entry,
-        })
+        self.entries
+            .iter()
+            .map(|entry| PlannedObject { plan: self, entry })
     }
 
     /// The object of this identity, as clusters have it, or as it was asked for.
@@ -210,17 +220,14 @@ impl Plan {
         &self.problems
     }
 
-    /// [`Plan::problems`], and what goes wrong in making each manifest. It makes them all.
+    /// Makes all manifests.
+    pub fn render(&self) -> Rendering<'_> {
+        Rendering::of(self)
+    }
+
+    /// All that is wrong, or worth knowing, with the manifests too: [`Rendering::problems`].
     pub fn check(&self) -> Vec<Problem> {
-        let faults = self.objects().flat_map(|object| {
-            object
-                .placed()
-                .flat_map(|placed| placed.render().into_faults())
-        });
-        let mut problems: Vec<_> = self.problems.iter().cloned().chain(faults).collect();
-        problems.sort();
-        problems.dedup();
-        problems
+        self.render().problems()
     }
 }
 

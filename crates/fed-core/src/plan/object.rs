@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{self, Rendered};
-use super::{Entry, verdict_of};
+use super::{Entry, Plan, RenderedObject, verdict_of};
+use crate::customize::OverrideClass;
 use crate::explain::Explanation;
-use crate::fleet::{Cluster, ClusterIndex, Fleet};
+use crate::fleet::Cluster;
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Intent;
+use crate::place;
 use crate::problem::{Code, Reason};
 use crate::status::Condition;
 
 /// One object of a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct PlannedObject<'p> {
-    pub(super) fleet: &'p Fleet,
+    pub(super) plan: &'p Plan,
     pub(super) entry: &'p Entry,
 }
 
@@ -22,7 +24,6 @@ pub struct PlannedObject<'p> {
 #[derive(Clone, Copy, Debug)]
 pub struct Placed<'p> {
     object: PlannedObject<'p>,
-    index: ClusterIndex,
     cluster: &'p Cluster,
 }
 
@@ -56,21 +57,42 @@ impl<'p> PlannedObject<'p> {
     pub fn placed(&self) -> impl Iterator<Item = Placed<'p>> + use<'p> {
         let object = *self;
         object.entry.chosen.iter().filter_map(move |index| {
-            object.fleet.at(index).map(|cluster| Placed {
-                object,
-                index,
-                cluster,
-            })
+            object
+                .plan
+                .fleet
+                .at(index)
+                .map(|cluster| Placed { object, cluster })
+        })
+    }
+
+    /// Its manifest for each of its clusters, by name. Clusters that get the same share one.
+    pub fn render(&self) -> impl Iterator<Item = (Placed<'p>, Rendered)> + use<'p> {
+        let overrides = self.entry.intent.overrides();
+        let mut shared: BTreeMap<OverrideClass, Rendered> = BTreeMap::new();
+        self.placed().map(move |placed| {
+            let class = overrides.class(placed.cluster.name());
+            if let Some(rendered) = shared.get(&class) {
+                return (placed, rendered.clone());
+            }
+            let rendered = placed.render();
+            // What is said of a cluster by name holds for no other.
+            if rendered
+                .problems()
+                .iter()
+                .all(|problem| problem.cluster.is_none())
+            {
+                shared.insert(class, rendered.clone());
+            }
+            (placed, rendered)
         })
     }
 
     /// Its place in the cluster of that name.
     pub fn placed_in(&self, cluster: &ClusterName) -> Option<Placed<'p>> {
-        let index = self.fleet.index_of(cluster)?;
-        let cluster = self.fleet.at(index)?;
+        let index = self.plan.fleet.index_of(cluster)?;
+        let cluster = self.plan.fleet.at(index)?;
         self.entry.chosen.contains(index).then_some(Placed {
             object: *self,
-            index,
             cluster,
         })
     }
@@ -79,6 +101,7 @@ impl<'p> PlannedObject<'p> {
     /// exist.
     pub fn refused(&self) -> impl Iterator<Item = Refused> + use<'p> {
         let names: BTreeSet<_> = self
+            .plan
             .fleet
             .iter()
             .map(Cluster::name)
@@ -87,7 +110,8 @@ impl<'p> PlannedObject<'p> {
         self.refused_of(names)
     }
 
-    /// The clusters that it names, in its placement or its overrides, and is not placed in.
+    /// The clusters that it names, in its placement or its overrides, and is not placed in. One
+    /// that does not exist counts where the placement names it.
     pub fn refused_named(&self) -> impl Iterator<Item = Refused> + use<'p> {
         let intent = &self.entry.intent;
         let names: BTreeSet<_> = intent
@@ -95,6 +119,9 @@ impl<'p> PlannedObject<'p> {
             .names()
             .iter()
             .chain(intent.overrides().clusters_named().map(|(name, _)| name))
+            .filter(|name| {
+                self.plan.fleet.index_of(name).is_some() || self.entry.unknown.contains(name)
+            })
             .collect();
         self.refused_of(names)
     }
@@ -103,7 +130,7 @@ impl<'p> PlannedObject<'p> {
         &self,
         names: BTreeSet<&'p ClusterName>,
     ) -> impl Iterator<Item = Refused> + use<'p> {
-        let (fleet, entry) = (self.fleet, self.entry);
+        let (fleet, entry) = (&self.plan.fleet, self.entry);
         let verdict = verdict_of(entry, fleet);
         names.into_iter().filter_map(move |name| {
             let reason = match fleet.index_of(name) {
@@ -133,9 +160,9 @@ impl<'p> PlannedObject<'p> {
         }
     }
 
-    /// The conditions of the object, with what is wrong with its manifests.
+    /// How it stands with the object as a whole. Makes all its manifests.
     pub fn conditions(&self) -> Vec<Condition> {
-        crate::status::conditions(self)
+        RenderedObject::of(*self).conditions()
     }
 }
 
@@ -152,7 +179,7 @@ impl<'p> Placed<'p> {
 
     /// Why it is placed there, and what else there is to say of that.
     pub fn reasons(&self) -> Vec<Reason> {
-        let (_, chosen) = verdict_of(self.object.entry, self.object.fleet)(self.index);
+        let chosen = place::chosen(self.object.intent().placement());
         let unready = (!self.cluster.is_ready()).then(|| {
             Reason::new(
                 Code::ClusterNotReady,
@@ -164,6 +191,7 @@ impl<'p> Placed<'p> {
 
     /// The object as this cluster must have it.
     pub fn render(&self) -> Rendered {
-        manifest::render(&self.object.entry.intent, self.cluster.name())
+        let schemas = self.object.plan.schemas.as_deref();
+        manifest::render(&self.object.entry.intent, self.cluster.name(), schemas)
     }
 }

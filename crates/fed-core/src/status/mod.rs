@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::PlannedObject;
+use crate::plan::{PlannedObject, RenderedObject};
 use crate::problem::Code;
 
 /// One condition of an object.
@@ -50,27 +50,27 @@ impl Condition {
     }
 }
 
-/// The conditions of a planned object. Makes all its manifests, as one of them tells whether they
-/// can be delivered.
-pub(crate) fn conditions(object: &PlannedObject<'_>) -> Vec<Condition> {
-    let placed: Vec<_> = object.placed().collect();
-    if placed.is_empty() {
-        return vec![nowhere(object)];
+/// The conditions of an object whose manifests are made.
+pub(crate) fn conditions(object: &RenderedObject<'_>) -> Vec<Condition> {
+    let manifests = object.manifests();
+    if manifests.is_empty() {
+        return vec![nowhere(object.planned())];
     }
-    let unready: Vec<_> = placed
+    let unready: Vec<_> = manifests
         .iter()
-        .filter(|placed| !placed.cluster().is_ready())
-        .map(|placed| placed.cluster().name().as_str())
+        .map(|(placed, _)| placed.cluster())
+        .filter(|cluster| !cluster.is_ready())
+        .map(|cluster| cluster.name().as_str())
         .collect();
-    let faults: Vec<_> = placed
+    let faults: Vec<_> = manifests
         .iter()
-        .filter_map(|placed| {
-            let fault = placed.render().into_faults().into_iter().next()?;
-            Some((placed.cluster().name().as_str(), fault.code))
+        .filter_map(|(placed, rendered)| {
+            let code = rendered.faults().next()?.code;
+            Some((placed.cluster().name().as_str(), code))
         })
         .collect();
     vec![
-        Condition::holds("Placed", format!("placed in {}", clusters(placed.len()))),
+        Condition::holds("Placed", format!("placed in {}", clusters(manifests.len()))),
         if unready.is_empty() {
             Condition::holds("ClustersReady", "all of its clusters are ready".to_owned())
         } else {
@@ -88,7 +88,7 @@ pub(crate) fn conditions(object: &PlannedObject<'_>) -> Vec<Condition> {
     ]
 }
 
-fn nowhere(object: &PlannedObject<'_>) -> Condition {
+fn nowhere(object: PlannedObject<'_>) -> Condition {
     let counts = object.refused_counts();
     let Some((code, _)) = counts.iter().max_by_key(|(_, count)| **count) else {
         return Condition::fails(

@@ -7,7 +7,16 @@
 
 // Each test binary compiles this file for itself and uses a part of it; and a table that is not
 // readable has to stop the test.
-#![allow(dead_code, unreachable_pub, clippy::panic)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    unused_macros,
+    clippy::panic
+)]
+
+pub mod docs;
+pub mod show;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fed_core::{ObjectId, Plan, PlannedObject};
+use fed_core::{Plan, RenderedObject};
 
 use super::problems::{self, Source, from_problems};
 use super::{Answer, Cluster, Object, Placed, Problem, Refused};
@@ -14,6 +14,8 @@ pub struct Telling {
     pub now: String,
     /// Is every refused cluster listed, or only those that are named?
     pub explain: bool,
+    /// Are the manifests told as well? They need far more memory than all the rest.
+    pub manifests: bool,
     /// Are warnings errors?
     pub strict: bool,
 }
@@ -25,7 +27,8 @@ pub fn build(
     source: Source<'_>,
     telling: &Telling,
 ) -> Answer {
-    problems.extend(from_problems(plan.problems(), source));
+    let rendering = plan.render();
+    problems.extend(from_problems(&rendering.problems(), source));
     let mut clusters: BTreeMap<&str, Cluster> = plan
         .fleet()
         .iter()
@@ -42,15 +45,14 @@ pub fn build(
             )
         })
         .collect();
-    let mut faults = Vec::new();
-    let objects = plan
+    let objects = rendering
         .objects()
+        .iter()
         .map(|object| {
-            let placed = place(object, &mut clusters, &mut faults);
+            let placed = place(object, &mut clusters, telling.manifests);
             describe(object, placed, telling.explain)
         })
         .collect();
-    problems.extend(from_problems(&faults, source));
     problems::finish(&mut problems, telling.strict);
     Answer {
         api_version: "fed.dev/v1alpha1",
@@ -62,36 +64,33 @@ pub fn build(
     }
 }
 
-/// Makes the manifests of an object, and hands one to each of its clusters.
+/// Hands the manifests of an object to its clusters, where they are wanted.
 fn place<'p>(
-    object: PlannedObject<'p>,
+    object: &RenderedObject<'p>,
     clusters: &mut BTreeMap<&'p str, Cluster>,
-    faults: &mut Vec<fed_core::Problem>,
+    wanted: bool,
 ) -> Vec<Placed> {
-    object
-        .placed()
-        .map(|placed| {
+    let manifests = object.manifests().iter();
+    manifests
+        .map(|(placed, rendered)| {
             let name = placed.cluster().name().as_str();
-            let rendered = placed.render();
             let mut reasons = placed.reasons();
-            reasons.extend(rendered.faults().iter().map(fed_core::Problem::reason));
-            let replicas = rendered.manifest().replicas();
-            if let Some(cluster) = clusters.get_mut(name) {
-                let id: ObjectId = object.target().clone();
-                cluster.deliverable.push((id, rendered.faults().is_empty()));
-                cluster.manifests.push(rendered.manifest().value().clone());
+            reasons.extend(rendered.faults().map(fed_core::Problem::reason));
+            if wanted && let Some(cluster) = clusters.get_mut(name) {
+                cluster.deliverable.push(rendered.is_deliverable());
+                cluster.manifests.push(rendered.manifest().clone());
             }
-            faults.extend(rendered.into_faults());
             Placed {
                 cluster: name.to_owned(),
-                replicas,
+                replicas: rendered.manifest().replicas(),
                 reasons,
             }
         })
         .collect()
 }
 
-fn describe(object: PlannedObject<'_>, placed: Vec<Placed>, explain: bool) -> Object {
+fn describe(rendered: &RenderedObject<'_>, placed: Vec<Placed>, explain: bool) -> Object {
+    let object = rendered.planned();
     let refused = |cluster: fed_core::Refused| Refused {
         cluster: cluster.cluster.as_str().to_owned(),
         reasons: cluster.reasons,
@@ -110,6 +109,6 @@ fn describe(object: PlannedObject<'_>, placed: Vec<Placed>, explain: bool) -> Ob
             .iter()
             .map(|(code, count)| (code.as_str().to_owned(), *count))
             .collect(),
-        conditions: object.conditions(),
+        conditions: rendered.conditions(),
     }
 }

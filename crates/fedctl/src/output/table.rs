@@ -93,14 +93,18 @@ fn rows_of(object: &Object, explain: bool) -> Vec<Row> {
         let why = format!("not placed: {}", sentences(&refused.reasons, true));
         Row::new(&refused.cluster, &why, REFUSED)
     }));
-    let all: usize = object.refused_counts.values().sum();
-    if all > object.refused.len() || rows.is_empty() {
+    if hides_refusals(object) || rows.is_empty() {
         rows.push(Row::new("", &refusals(object), REFUSED));
     }
     if let Some(first) = rows.first_mut() {
         first.object = title(&object.target);
     }
     rows
+}
+
+/// Are there clusters that refuse it and are only counted?
+fn hides_refusals(object: &Object) -> bool {
+    object.refused_counts.values().sum::<usize>() > object.refused.len()
 }
 
 /// Is it a reason not to deliver? Its sentence stands among the problems, with its place.
@@ -137,7 +141,7 @@ fn refusals(object: &Object) -> String {
     let nowhere = if object.placed.is_empty() {
         "placed nowhere"
     } else {
-        "refused"
+        "not placed"
     };
     format!("{nowhere}: {}", counts.join(", "))
 }
@@ -156,8 +160,14 @@ fn summary(answer: &Answer) -> String {
         .iter()
         .map(|object| object.placed.len())
         .sum();
+    let hidden = answer.objects.iter().any(hides_refusals);
+    let hint = if hidden {
+        "With --explain, every cluster that is not placed is listed.\n"
+    } else {
+        ""
+    };
     format!(
-        "{}, {}, {}.\n",
+        "{}, {}, {}.\n{hint}",
         counted(answer.clusters.len(), "cluster"),
         counted(answer.objects.len(), "object"),
         counted(placements, "placement"),
@@ -166,6 +176,7 @@ fn summary(answer: &Answer) -> String {
 
 /// The widths of the columns; no replicas, no column for them.
 struct Layout {
+    width: usize,
     object: usize,
     cluster: usize,
     replicas: Option<usize>,
@@ -198,6 +209,7 @@ impl Layout {
         let replicas = has_replicas.then(|| widest(|row| &row.replicas, usize::MAX));
         let taken = object + cluster + 2 * Self::GAP + replicas.map_or(0, |r| r + Self::GAP);
         Self {
+            width: terminal.width,
             object,
             cluster,
             replicas,
@@ -208,7 +220,9 @@ impl Layout {
     fn write(&self, text: &mut String, row: &Row) {
         let mut object = row.object.as_str();
         if width(object) > self.object {
-            self.line(text, object, "", "", "", HEADER);
+            for line in wrap(object, self.width) {
+                self.line(text, &line, "", "", "", PLAIN);
+            }
             object = "";
         }
         let mut cluster = row.cluster.as_str();

@@ -1,5 +1,7 @@
 //! What does a federated object ask for? One Federated object becomes one intent.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::api::{self, FederatedObject};
@@ -11,8 +13,8 @@ use crate::customize::kubefed::{PlacedReplicas, override_set};
 use crate::dialect::{Entry, later, parse};
 use crate::identity::{GroupVersionKind, ObjectId};
 use crate::intent::{Intent, Mark, NamespaceRule, Origin, Placement, Template, empty_object};
-use crate::kinds::{Kind, Scope};
-use crate::location::{Location, Pointer};
+use crate::kinds::{Kind, Scope, successor};
+use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
 use crate::world::Assumptions;
 
@@ -38,10 +40,11 @@ pub(super) fn lower(
         problems.push(problem.at(spec).about(&source));
         return None;
     }
-    let template = template(entry, &source, problems)?;
+    let template = template(entry, &source, &target, problems)?;
     later_fields(entry, &source, problems);
     if let Ok(parsed) = parse::<FederatedObject>(entry.value, &entry.at) {
-        problems.extend(api::unknown_fields(&parsed, &entry.at));
+        let unknown = api::unknown_fields(&parsed, &entry.at).into_iter();
+        problems.extend(unknown.map(|problem| problem.about(&source)));
     }
 
     let mut intent = Intent::new(target, template)
@@ -50,7 +53,7 @@ pub(super) fn lower(
     let replicas_path = federated.target.replicas_path();
     intent = intent
         .with_namespace_rule(namespace_rule(federated.target.as_ref()))
-        .with_replicas_path(replicas_path.map(Pointer::from_text));
+        .with_kind(Arc::clone(&federated.target));
 
     let (placement, overrides) = placement_and_overrides(entry, &source, replicas_path, problems);
     intent = match placement {
@@ -159,7 +162,8 @@ fn target_type(
         return kind;
     };
     let stated = GroupVersionKind::from_api_version(stated, kind.kind());
-    if stated.same_kind(&kind) {
+    // A retired version is told with the manifest, which it is a fault of.
+    if stated.same_kind(&kind) || successor(&stated).is_some_and(|now| now.gvk.same_kind(&kind)) {
         return stated;
     }
     let message = format!(
@@ -205,7 +209,12 @@ pub(crate) fn namespace(
     namespace
 }
 
-fn template(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -> Option<Template> {
+fn template(
+    entry: &Entry<'_>,
+    source: &ObjectId,
+    target: &ObjectId,
+    problems: &mut Vec<Problem>,
+) -> Option<Template> {
     let at = entry.at.join("/spec/template");
     let mut value = entry
         .get("/spec/template")
@@ -222,16 +231,8 @@ fn template(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -
                 .about(source),
         );
     }
-    if let Some(name) = entry.get("/spec/template/metadata/name")
-        && name.as_str() != Some(source.name())
-    {
-        let message = format!("the object is called {}, as {source} is", source.name());
-        problems.push(
-            Problem::note(Code::FieldDropped, message)
-                .at(at.join("/metadata/name"))
-                .about(source),
-        );
-    }
+    let otherwise = named_otherwise(entry, target).into_iter();
+    problems.extend(otherwise.map(|problem| problem.about(source)));
     match Template::parse(value, &at) {
         Ok(template) => Some(template),
         Err(problem) => {
@@ -239,6 +240,26 @@ fn template(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -
             None
         }
     }
+}
+
+/// What a template says of the object's identity that is not so, and is left out.
+fn named_otherwise(entry: &Entry<'_>, target: &ObjectId) -> Vec<Problem> {
+    let identity = [
+        ("kind", Some(target.kind())),
+        ("metadata/namespace", target.namespace()),
+        ("metadata/name", Some(target.name())),
+    ];
+    let otherwise = identity.into_iter().filter_map(|(field, right)| {
+        let place = format!("/spec/template/{field}");
+        entry
+            .get(&place)
+            .filter(|written| written.as_str() != right)?;
+        let is = right.map_or("has none".to_owned(), |right| format!("has {right}"));
+        let field = field.replace('/', ".");
+        let message = format!("{field} of the template is not propagated: {target} {is}");
+        Some(Problem::note(Code::FieldDropped, message).at(entry.at.join(&place)))
+    });
+    otherwise.collect()
 }
 
 /// The placement, and the overrides with the replicas that it asks for. An unreadable placement is
@@ -260,7 +281,6 @@ fn placement_and_overrides(
     let at = entry.at.join("/spec/placement");
     match parse::<api::Placement>(value, &at) {
         Ok(placement) => {
-            problems.extend(placement::nameless(&placement, &at, source));
             problems.extend(placement::ignored_selector(&placement, &at, source));
             let (numbers, faults) =
                 placement::replicas(&placement, &at, replicas_path, source, problems);

@@ -26,8 +26,22 @@ pub(crate) fn read(
         .iter()
         .filter_map(|entry| cluster(entry, assumptions, problems))
         .collect::<Fleet>();
-    for entry in &sorted.configs {
-        reading.scope = config(entry, problems).or(reading.scope);
+    let scopes: Vec<_> = sorted
+        .configs
+        .iter()
+        .filter_map(|entry| Some((entry, config(entry, problems)?)))
+        .collect();
+    reading.scope = scopes.first().map(|(_, scope)| *scope);
+    if scopes
+        .iter()
+        .any(|(_, scope)| Some(*scope) != reading.scope)
+    {
+        reading.scope = None;
+        problems.extend(
+            scopes
+                .iter()
+                .map(|(entry, scope)| other_scope(entry, *scope)),
+        );
     }
     for entry in &sorted.preferences {
         preference(entry, reading, problems);
@@ -54,7 +68,7 @@ fn cluster(
             return None;
         }
     };
-    problems.extend(api::unknown_fields(&cluster, &entry.at));
+    problems.extend(unknown_fields(&cluster, entry));
     if entry.annotation(CLUSTER_ANNOTATION).is_some() {
         problems.push(
             later::not_yet(format!(
@@ -82,6 +96,15 @@ fn cluster(
     )
 }
 
+fn unknown_fields(
+    document: &impl api::Document,
+    entry: &Entry<'_>,
+) -> impl Iterator<Item = Problem> {
+    let id = entry.id();
+    let unknown = api::unknown_fields(document, &entry.at).into_iter();
+    unknown.map(move |problem| problem.about(&id))
+}
+
 /// What its Ready condition says.
 fn readiness(cluster: &KubeFedCluster) -> Readiness {
     let conditions = cluster
@@ -106,6 +129,16 @@ fn taken_as_ready(entry: &Entry<'_>) -> Problem {
     );
     Problem::note(Code::ReadinessAssumed, message)
         .at(entry.at.clone())
+        .about(&entry.id())
+}
+
+fn other_scope(entry: &Entry<'_>, scope: Scope) -> Problem {
+    let message = format!(
+        "{} says {scope}, and another KubeFedConfig says otherwise: neither counts, keep one",
+        entry.id()
+    );
+    Problem::error(Code::ConflictingObjects, message)
+        .at(entry.at.join("/spec/scope"))
         .about(&entry.id())
 }
 
@@ -139,7 +172,7 @@ fn config(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Scope> {
             return None;
         }
     };
-    problems.extend(api::unknown_fields(&config, &entry.at));
+    problems.extend(unknown_fields(&config, entry));
     let spec = entry.at.child("spec");
     for setting in LATER_SETTINGS {
         if entry
@@ -179,7 +212,7 @@ fn preference(entry: &Entry<'_>, reading: &mut Reading, problems: &mut Vec<Probl
     match parse::<ReplicaSchedulingPreference>(entry.value, &entry.at) {
         Err(problem) => problems.push(problem.about(&entry.id())),
         Ok(preference) => {
-            problems.extend(api::unknown_fields(&preference, &entry.at));
+            problems.extend(unknown_fields(&preference, entry));
             let message = format!(
                 "{} has no effect yet: replicas are not divided by it so far",
                 entry.id()

@@ -25,10 +25,11 @@ use crate::problem::{Code, Problem};
 /// ```
 pub fn lower(placement: &api::Placement) -> Placement {
     match (&placement.clusters, &placement.cluster_selector) {
+        // What has no name keeps its place, so that the others keep theirs.
         (Some(clusters), _) => Placement::clusters(
             clusters
                 .iter()
-                .filter_map(|cluster| cluster.name.as_deref()),
+                .map(|cluster| cluster.name.as_deref().unwrap_or_default()),
         ),
         (None, Some(selector)) => Placement::selector(lower_selector(selector)),
         (None, None) => Placement::nowhere(),
@@ -71,23 +72,6 @@ fn lower_selector(selector: &api::LabelSelector) -> LabelSelector {
             values,
         ))
     })
-}
-
-/// Tells which items of the list have no name, and so choose nothing.
-pub(super) fn nameless(
-    placement: &api::Placement,
-    at: &Location,
-    source: &ObjectId,
-) -> impl Iterator<Item = Problem> {
-    let clusters = placement.clusters.iter().flatten().enumerate();
-    clusters
-        .filter(|(_, cluster)| cluster.name.as_deref().unwrap_or_default().is_empty())
-        .map(|(i, _)| {
-            let message = "a cluster of the list has no name: write `name: CLUSTER`";
-            Problem::error(Code::MissingField, message)
-                .at(at.child("clusters").child(i))
-                .about(source)
-        })
 }
 
 /// Tells that a selector stands beside a list.

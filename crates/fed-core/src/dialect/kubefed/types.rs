@@ -36,6 +36,9 @@ impl Types {
             kinds: kinds.clone(),
             declared: BTreeMap::new(),
         };
+        // By name, so that the order of the input does not tell which of two counts.
+        let mut configs: Vec<_> = configs.iter().collect();
+        configs.sort_by_key(|entry| (&entry.name, &entry.namespace));
         for entry in configs {
             match types.declare(entry) {
                 Ok(later) => problems.extend(later),
@@ -105,8 +108,10 @@ impl Types {
 
     /// Takes in one FederatedTypeConfig; gives back what is not wrong but worth knowing.
     fn declare(&mut self, entry: &Entry<'_>) -> Result<Vec<Problem>, Problem> {
-        let config: FederatedTypeConfig = parse(entry.value, &entry.at)?;
-        let minor = api::unknown_fields(&config, &entry.at);
+        let about = |problem: Problem| problem.about(&entry.id());
+        let config: FederatedTypeConfig = parse(entry.value, &entry.at).map_err(about)?;
+        let unknown = api::unknown_fields(&config, &entry.at);
+        let minor = unknown.into_iter().map(about).collect();
         let spec = config.spec.unwrap_or_default();
         let target = self.target(entry, &spec.target_type.unwrap_or_default())?;
         let of = spec.federated_type.unwrap_or_default();
@@ -117,13 +122,25 @@ impl Types {
             let message = format!("{} disables the propagation of its type", entry.id());
             Reason::new(Code::PropagationDisabled, message)
         });
+        let key = (group, kind);
+        if let Some(other) = self.declared.get(&key) {
+            let message = format!(
+                "{} has no effect: the FederatedTypeConfig of {} declares {} already",
+                entry.id(),
+                other.target.plural(),
+                key.1
+            );
+            return Err(about(
+                Problem::error(Code::ConflictingObjects, message).at(entry.at.clone()),
+            ));
+        }
         self.kinds = self.kinds.clone().with(target.clone());
         let federated = FederatedType {
             version,
             target: Arc::new(target),
             disabled,
         };
-        self.declared.insert((group, kind), federated);
+        self.declared.insert(key, federated);
         Ok(minor)
     }
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::dialect::Entry;
 use crate::dialect::kubefed::Federated;
-use crate::identity::ObjectId;
-use crate::kinds::{Kind, Kinds, Scope};
+use crate::identity::{GroupVersionKind, ObjectId};
+use crate::kinds::{Kind, Kinds, Scope, successor};
 
 /// An object that a Propagation can select.
 #[derive(Debug)]
@@ -30,7 +30,8 @@ pub(super) enum Form {
 
 impl<'d> Candidate<'d> {
     pub(super) fn plain(entry: &'d Entry<'d>, kinds: &Kinds) -> Self {
-        let kind = kinds.find(entry.gvk.group(), entry.gvk.kind()).cloned();
+        let find = |gvk: &GroupVersionKind| kinds.find(gvk.group(), gvk.kind()).cloned();
+        let kind = find(&entry.gvk).or_else(|| find(&successor(&entry.gvk)?.gvk));
         let namespace = match kind.as_ref().map(|kind| kind.scope()) {
             Some(Scope::Cluster) => None,
             Some(Scope::Namespaced) => Some(

@@ -1,8 +1,11 @@
 //! What do Propagations ask for? One intent for each plain object that is selected, and additions
 //! to the intents of federated objects.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::candidate::{Candidate, Form};
 use super::propagation::{Propagation, PropagationSpec};
@@ -14,7 +17,7 @@ use crate::dialect::{Entry, Sorted, parse, unknown};
 use crate::identity::ObjectId;
 use crate::intent::{Intent, Origin, Placement};
 use crate::kinds::{Kind, Kinds, Scope};
-use crate::location::{Location, Pointer};
+use crate::location::Location;
 use crate::problem::{Code, Problem};
 use crate::world::Assumptions;
 
@@ -44,10 +47,19 @@ pub(crate) fn lower(
     assumptions: Assumptions,
     problems: &mut Vec<Problem>,
 ) -> Vec<Intent> {
+    // Made once, and only where there is a Propagation.
+    let fields = OnceCell::new();
     let policies: Vec<_> = sorted
         .propagations
         .iter()
-        .filter_map(|entry| policy(entry, assumptions, problems))
+        .filter_map(|entry| {
+            policy(
+                entry,
+                fields.get_or_init(unknown::fields_of::<Propagation>),
+                assumptions,
+                problems,
+            )
+        })
         .collect();
     let candidates: Vec<_> = sorted
         .plain
@@ -136,12 +148,13 @@ fn one(
 /// Reads one Propagation; one that cannot be understood is a problem.
 fn policy<'d>(
     entry: &'d Entry<'d>,
+    fields: &Value,
     assumptions: Assumptions,
     problems: &mut Vec<Problem>,
 ) -> Option<Policy<'d>> {
     let namespace = namespace(entry, "default", assumptions, problems)?;
     let id = entry.id_in(Some(&namespace));
-    unknown::report::<Propagation>(entry, LATER_FIELDS, &id, problems);
+    unknown::report(entry, fields, LATER_FIELDS, &id, problems);
     match parse::<Propagation>(entry.value, &entry.at) {
         Err(problem) => {
             problems.push(problem.about(&id));
@@ -207,7 +220,7 @@ fn intent(
         .asked_for_by(candidate.id())
         .place(policy.spec.placement.clone())
         .with_overrides(policy.overrides.clone())
-        .with_replicas_path(kind.replicas_path().map(Pointer::from_text))
+        .with_kind(Arc::clone(kind))
         .with_origin(Origin {
             source: entry.at.clone(),
             template: entry.at.clone(),

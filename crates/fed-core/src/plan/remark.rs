@@ -12,12 +12,14 @@ use crate::problem::{Code, Problem};
 
 pub(super) fn entry(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
     let intent = &entry.intent;
+    let overrides = intent.overrides();
+    let told = overrides.faults().into_iter();
+    let told = told.chain(overrides.warnings().iter().cloned());
+    problems.extend(told.map(|problem| problem.about(intent.source())));
     if intent.withheld().is_none() {
         placement(intent, fleet, problems);
+        override_targets(entry, fleet, problems);
     }
-    problems.extend(intent.overrides().faults());
-    problems.extend(intent.overrides().warnings().iter().cloned());
-    override_targets(entry, fleet, problems);
 }
 
 fn placement(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
@@ -41,7 +43,9 @@ fn placement(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
     let mut seen = BTreeSet::new();
     for (i, name) in placement.names().iter().enumerate() {
         let at = at.child("clusters").child(i);
-        if !seen.insert(name) {
+        if name.as_str().is_empty() {
+            problems.push(nameless(intent, at));
+        } else if !seen.insert(name) {
             problems.push(twice(intent, name, at));
         } else if fleet.index_of(name).is_none() {
             problems.push(unknown(intent, name, at, fleet));
@@ -57,6 +61,13 @@ fn nothing_selected(intent: &Intent, at: &Location) -> Problem {
     );
     Problem::warning(Code::NothingSelected, message)
         .at(at.clone())
+        .about(intent.source())
+}
+
+fn nameless(intent: &Intent, at: Location) -> Problem {
+    let message = "a cluster of the list has no name, and chooses nothing";
+    Problem::error(Code::MissingField, message)
+        .at(at)
         .about(intent.source())
 }
 
@@ -122,6 +133,16 @@ pub(super) fn namespace_assumed(intent: &Intent, namespace: &str) -> Problem {
         intent.source()
     );
     Problem::note(Code::NamespaceAssumed, message)
+        .at(intent.origin().source.clone())
+        .about(intent.source())
+}
+
+pub(super) fn namespace_lost(intent: &Intent, namespace: &str) -> Problem {
+    let message = format!(
+        "{} is placed nowhere, as the FederatedNamespace {namespace} of the input cannot be used",
+        intent.source()
+    );
+    Problem::warning(Code::NamespaceNotFederated, message)
         .at(intent.origin().source.clone())
         .about(intent.source())
 }

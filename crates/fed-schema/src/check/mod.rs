@@ -1,0 +1,61 @@
+//! Is this an object that a server would take? What the schema says of it, and what the rules say
+//! that no schema holds.
+
+mod misplaced;
+mod nearest;
+mod rules;
+mod structure;
+mod violation;
+
+use serde_json::Value;
+
+pub use violation::{Fault, Rule, Violation};
+
+use crate::{Kind, Schemas};
+
+impl Schemas {
+    /// All that is wrong with an object by itself, in the order of its fields; `None` when nothing
+    /// is known of its type. The object must not be nested too deeply to recurse into.
+    ///
+    /// ```
+    /// use fed_schema::{Fault, Schemas};
+    /// use serde_json::json;
+    ///
+    /// let deployment = json!({
+    ///     "apiVersion": "apps/v1",
+    ///     "kind": "Deployment",
+    ///     "metadata": {"name": "web"},
+    ///     "spec": {"replicas": "3", "containers": []},
+    /// });
+    /// let violations = Schemas::builtin().check(&deployment).expect("a built-in kind");
+    /// let misplaced = violations.iter().find(|one| one.path == "/spec/containers").unwrap();
+    /// let Fault::Unknown { belongs, .. } = &misplaced.fault else { panic!() };
+    /// assert_eq!(belongs.as_deref(), Some("/template/spec/containers"));
+    /// ```
+    pub fn check(&self, object: &Value) -> Option<Vec<Violation>> {
+        let text = |field| object.get(field).and_then(Value::as_str);
+        let (group, version) = split(text("apiVersion")?);
+        let kind = self.kind(group, version, text("kind")?)?;
+        Some(check(kind, object))
+    }
+}
+
+fn check(kind: Kind<'_>, object: &Value) -> Vec<Violation> {
+    let mut found = structure::check(kind.root(), object);
+    // A rule may look at any field; one that is broken in itself has been told already.
+    let is_sound = |violation: &Violation| {
+        !found
+            .iter()
+            .any(|fault| fault.is_grave() && violation.path.starts_with(&fault.path))
+    };
+    let broken: Vec<_> = rules::check(kind, object)
+        .into_iter()
+        .filter(is_sound)
+        .collect();
+    found.extend(broken);
+    found
+}
+
+fn split(api_version: &str) -> (&str, &str) {
+    api_version.split_once('/').unwrap_or(("", api_version))
+}
