@@ -53,42 +53,49 @@ impl Written {
 pub(super) fn put(page: &Page, id: NodeId, written: &Written) -> Result<Vec<Splice>, Refusal> {
     let node = page.node(id);
     let (head, end) = (node.head(), page.text_end(node));
-    let is_root = node.parent.is_none();
-    let first = written.first.as_ref().map(|first| {
-        if is_root {
-            first.clone()
-        } else {
-            format!(" {first}")
-        }
-    });
-    let first = first.unwrap_or_default();
-    let lines = written.rest.iter();
-    let rest: String = lines.flat_map(|line| [page.newline, line]).collect();
     if !node.is_block() && !page.is_last_on_line(end) {
         return Err(LAYOUT);
     }
+    let lines = written.rest.iter();
+    let rest: String = lines.flat_map(|line| [page.newline, line]).collect();
+    let space = if node.parent.is_none() { "" } else { " " };
+    let first = written.first.as_ref();
+    let spaced = first.map_or(String::new(), |first| format!("{space}{first}"));
     let line_end = page.line_end(head);
     let is_on_line = node.start <= line_end;
-    Ok(match node.shape {
-        Shape::Absent => vec![Splice::insert(head, first), Splice::insert(line_end, rest)],
+    Ok(match (node.shape, first) {
+        (Shape::Absent, _) => vec![Splice::insert(head, spaced), Splice::insert(line_end, rest)],
         _ if is_on_line && node.is_block() => {
             let end = page.end_with_comments(node);
-            vec![Splice::new(head..end, first + &rest)]
+            vec![Splice::new(head..end, spaced + &rest)]
         }
-        _ if is_on_line => {
-            vec![
-                Splice::new(head..end, first),
-                Splice::insert(page.line_end(end), rest),
-            ]
-        }
-        _ => {
-            let end = page.end_with_comments(node);
-            vec![
-                Splice::insert(head, first),
-                Splice::new(line_end..end, rest),
-            ]
-        }
+        (_, Some(first)) if !node.is_block() && (is_on_line || rest.is_empty()) => vec![
+            Splice::new(
+                node.start..end,
+                format!("{first}{}", header_comment(page, node)),
+            ),
+            Splice::insert(page.line_end(end), rest),
+        ],
+        _ if is_on_line => vec![
+            Splice::new(head..end, header_comment(page, node)),
+            Splice::insert(page.line_end(end), rest),
+        ],
+        _ => vec![
+            Splice::insert(head, spaced),
+            Splice::new(line_end..page.end_with_comments(node), rest),
+        ],
     })
+}
+
+/// The comment behind the header of a block scalar, as the end of a line.
+fn header_comment(page: &Page, node: &Node) -> String {
+    let header = node.start..page.line_end(node.start);
+    let comment = page
+        .tree
+        .comment_in(&header)
+        .filter(|_| node.is_block_scalar());
+    let text = comment.map(|comment| page.part(comment.clone()).trim_end());
+    text.map(|text| format!(" {text}")).unwrap_or_default()
 }
 
 /// The column in which the entries of this collection stand, or would stand.

@@ -39,8 +39,8 @@ pub enum EditError {
     },
     /// The place is under an anchor, and other parts of the document refer to it.
     #[error(
-        "{path} is part of an anchor that the alias in line {line} of the document refers to, \
-         which the edit would change as well; write the value out in the place of the alias"
+        "{path} stands under an anchor that the alias in line {line} of the document refers to: an \
+         edit there would change both; write the value out in the place of the alias"
     )]
     Shared {
         /// The path to be edited.

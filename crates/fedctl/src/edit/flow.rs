@@ -221,25 +221,28 @@ fn insert_first(
 ) -> Result<Vec<Splice>, Refusal> {
     let node = page.node(parent);
     let indentation = page.indentation(node.lead());
-    let step = node
-        .parent
-        .and_then(|around| flow_step(page, around))
-        .filter(|_| style.is_pretty());
+    let has_comments = !piece.above.is_empty() || piece.behind.is_some();
+    let mut around = page.tree.ancestors(parent).skip(1);
+    let step = if has_comments {
+        around.find_map(|around| flow_step(page, around))
+    } else {
+        let next = around.next().filter(|_| style.is_pretty());
+        next.and_then(|around| flow_step(page, around))
+    };
     let Some(step) = step else {
-        if !piece.above.is_empty() || piece.behind.is_some() {
+        if has_comments {
             return Err(LOSES);
         }
         let entry = entry(page, slot, piece, style, indentation)?;
         return Ok(vec![Splice::new(inside(page, node), entry)]);
     };
-    let indent = " ".repeat(indentation + step);
+    let indent = format!("{}{}", page.newline, " ".repeat(indentation + step));
     let entry = entry(page, slot, piece, style, indentation + step)?;
-    let newline = page.newline;
-    let end = " ".repeat(indentation);
-    Ok(vec![Splice::new(
-        inside(page, node),
-        format!("{newline}{indent}{entry}{newline}{end}"),
-    )])
+    let lines = piece.above.iter();
+    let mut text: String = lines.flat_map(|line| [indent.as_str(), line]).collect();
+    text += &[&indent, entry.as_str(), &piece.trailing(), page.newline].concat();
+    text += &" ".repeat(indentation);
+    Ok(vec![Splice::new(inside(page, node), text)])
 }
 
 /// The text of an entry or item whose line is indented so much.

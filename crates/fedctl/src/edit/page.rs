@@ -149,15 +149,29 @@ impl Page {
     }
 
     /// The end of the last line of an entry: with the comment on it, and with comment lines below
-    /// that are indented more than the entry itself.
+    /// that are indented more than the entry itself. Items that are commented out belong to their
+    /// list, also where the dashes stand in the column of the key.
     pub(super) fn end_with_comments(&self, node: &Node) -> usize {
         let column = self.column(node.lead());
+        let dashes = node
+            .children
+            .first()
+            .map(|first| self.column(self.node(*first).lead()));
+        let is_flat = node.is_sequence() && node.is_block() && dashes == Some(column);
+        let mut is_item = false;
         let mut end = self.line_end(self.text_end(node));
         let mut line = self.next_line(end);
         while let Some(start) = line {
+            let comment = self.comment_line(start);
+            let text = comment.map(|comment| self.part(comment.clone()));
+            is_item = match text.map(|text| text.trim_start_matches(['#', ' '])) {
+                Some(text) => is_flat && (is_item || text.starts_with('-')),
+                None => false,
+            };
             let is_blank = self.part(start..self.line_end(start)).trim().is_empty();
-            match self.comment_line(start) {
-                Some(comment) if self.column(comment.start) > column => end = comment.end,
+            let is_below = |at| at > column || is_item && at == column;
+            match comment {
+                Some(comment) if is_below(self.column(comment.start)) => end = comment.end,
                 None if is_blank => {}
                 _ => break,
             }

@@ -44,6 +44,7 @@ mod tests;
 use std::io::Read;
 use std::sync::Arc;
 
+pub(crate) use document::may_show_line;
 pub use document::{Place, SourceDocument};
 pub use finding::Finding;
 pub(crate) use scalar::plain_key;

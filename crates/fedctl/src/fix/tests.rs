@@ -1,0 +1,1 @@
+//! Are repairs made in a sound order, and is everything else told?
