@@ -67,7 +67,8 @@ pub(super) fn put(page: &Page, id: NodeId, written: &Written) -> Result<Vec<Spli
         (Shape::Absent, _) => vec![Splice::insert(head, spaced), Splice::insert(line_end, rest)],
         _ if is_on_line && node.is_block() => {
             let end = page.end_with_comments(node);
-            vec![Splice::new(head..end, spaced + &rest)]
+            let comment = head_comment(page, node);
+            vec![Splice::new(head..end, spaced + &comment + &rest)]
         }
         (_, Some(first)) if !node.is_block() && (is_on_line || rest.is_empty()) => vec![
             Splice::new(
@@ -85,6 +86,18 @@ pub(super) fn put(page: &Page, id: NodeId, written: &Written) -> Result<Vec<Spli
             Splice::new(line_end..page.end_with_comments(node), rest),
         ],
     })
+}
+
+/// The comment behind the anchor of a block that starts on the next line, as the end of a line.
+fn head_comment(page: &Page, node: &Node) -> String {
+    let line = node.head()..page.line_end(node.head());
+    let first = node.children.first().map(|first| page.node(*first).lead());
+    let comment = page
+        .tree
+        .comment_in(&line)
+        .filter(|_| first > Some(line.end));
+    let text = comment.map(|comment| page.part(comment.clone()).trim_end());
+    text.map(|text| format!(" {text}")).unwrap_or_default()
 }
 
 /// The comment behind the header of a block scalar, as the end of a line.

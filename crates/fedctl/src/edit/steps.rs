@@ -111,11 +111,14 @@ fn move_to(from: Pointer, path: Pointer, document: &Value) -> Vec<Step> {
 
 /// The document without the item at `from`, if the way to `path` leads through a later item of the
 /// same list: those change their numbers before `path` is looked up.
-fn without_item(from: &Pointer, path: &Pointer, document: &Value) -> Option<Value> {
+pub(super) fn without_item(from: &Pointer, path: &Pointer, document: &Value) -> Option<Value> {
     let list = from.parent()?;
-    let is_inside = path.parent()? != list && path.starts_with(&list);
+    let around = path.parent()?;
+    if around == list || !around.starts_with(&list) {
+        return None;
+    }
     let mut rest = document.clone();
-    let Value::Array(items) = rest.pointer_mut(list.as_str()).filter(|_| is_inside)? else {
+    let Value::Array(items) = rest.pointer_mut(list.as_str())? else {
         return None;
     };
     let index = from.tokens().last()?.parse::<usize>().ok()?;

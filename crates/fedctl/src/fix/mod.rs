@@ -71,9 +71,9 @@ fn show(texts: &[Text], is_writing: bool) -> io::Result<()> {
         }
         for line in output::diff::unified(&file.name, &file.before, &file.after).lines() {
             if is_terminal {
-                writeln!(out, "{}", text::harmless(line))?
+                writeln!(out, "{}", text::harmless(line))?;
             } else {
-                writeln!(out, "{line}")?
+                writeln!(out, "{line}")?;
             }
         }
     }

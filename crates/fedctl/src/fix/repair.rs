@@ -2,6 +2,7 @@
 //! places shift and problems vanish with others.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use fed_core::PatchOperation;
 
@@ -61,12 +62,10 @@ pub fn repair(input: Input, plan: &dyn Fn(&Input) -> Answer) -> Repaired {
             continue;
         }
         let next = plan(&work.input());
-        let failed: Vec<_> = made
-            .iter()
-            .filter(|repair| is_still_there(repair, &next))
-            .collect();
+        let is_there = |repair: &&Problem| is_still_there(repair, &next);
+        let failed: Vec<_> = made.iter().filter(is_there).collect();
         if failed.is_empty() {
-            work.repairs += made.len();
+            work.keep(made);
             answer = next;
             continue;
         }
@@ -109,6 +108,15 @@ fn is_still_there(repair: &Problem, answer: &Answer) -> bool {
         .any(|problem| self::claim(problem) == claim)
 }
 
+/// Tells the same texts from others.
+fn state(texts: &[Text]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for text in texts {
+        text.after.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
 struct Work {
     texts: Vec<Text>,
     /// The texts before the round.
@@ -118,7 +126,8 @@ struct Work {
     refused: BTreeSet<Claim>,
     /// The same, with the reasons.
     refusals: Vec<(Claim, String)>,
-    repairs: usize,
+    /// The repairs of each round, and the state of the texts before it.
+    rounds: Vec<(u64, Vec<Problem>)>,
 }
 
 impl Work {
@@ -142,7 +151,7 @@ impl Work {
             findings,
             refused: BTreeSet::new(),
             refusals: Vec::new(),
-            repairs: 0,
+            rounds: Vec::new(),
         }
     }
 
@@ -176,12 +185,12 @@ impl Work {
     }
 
     /// Makes repairs, one in each document; answers those that could be made.
-    fn make<'p>(&mut self, due: &'p [Problem]) -> Vec<&'p Problem> {
+    fn make(&mut self, due: &[Problem]) -> Vec<Problem> {
         self.previous.clone_from(&self.texts);
         let mut made = Vec::new();
         for problem in due {
             match self.edit(problem) {
-                Ok(()) => made.push(problem),
+                Ok(()) => made.push(problem.clone()),
                 Err(why) => self.refuse(problem, &why),
             }
         }
@@ -203,6 +212,27 @@ impl Work {
         let claim = claim(problem);
         self.refusals.push((claim.clone(), why.to_owned()));
         self.refused.insert(claim);
+    }
+
+    /// Counts the repairs of a round; unless they lead back to where the texts were before, as
+    /// repairs do that undo each other: then none of them is made.
+    fn keep(&mut self, made: Vec<Problem>) {
+        self.rounds.push((state(&self.previous), made));
+        let now = state(&self.texts);
+        let Some(start) = self.rounds.iter().position(|(before, _)| *before == now) else {
+            return;
+        };
+        for problem in self
+            .rounds
+            .split_off(start)
+            .into_iter()
+            .flat_map(|(_, made)| made)
+        {
+            self.refuse(
+                &problem,
+                "its repair undoes another, which is a fault of fedctl",
+            );
+        }
     }
 
     fn restore(&mut self) {
@@ -239,7 +269,7 @@ impl Work {
                 .iter()
                 .any(|problem| !problem.fix.is_empty()),
             texts: self.texts,
-            repairs: self.repairs,
+            repairs: self.rounds.iter().map(|(_, made)| made.len()).sum(),
             answer,
         }
     }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Case, add, shown};
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     let labels = || json!({"app": "web", "on": "yes"});
     vec![

@@ -4,6 +4,7 @@ use super::{Case, into_pod, shown};
 
 const FEDERATED: &str = "/spec/template";
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     vec![
         (

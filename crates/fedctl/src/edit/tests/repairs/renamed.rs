@@ -2,6 +2,7 @@
 
 use super::{Case, rename, shown};
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     vec![
         (
