@@ -79,11 +79,12 @@ fn move_to(from: Pointer, path: Pointer, document: &Value) -> Vec<Step> {
         return Vec::new();
     }
     if let Some(rest) = without_item(&from, &path, document) {
+        let around = path.parent().and_then(|around| around.resolve(&rest));
+        if path.resolve(&rest).is_none() || around.is_some_and(Value::is_array) {
+            return vec![Step::Move { from, to: path }];
+        }
         let value = from.resolve(document).cloned().unwrap_or_default();
-        let steps = match path.resolve(&rest) {
-            Some(_) => add(path, value, &rest),
-            None => return vec![Step::Move { from, to: path }],
-        };
+        let steps = replace(&path, &value, &rest);
         return [Step::Remove(from)].into_iter().chain(steps).collect();
     }
     let parent = path.parent().and_then(|parent| parent.resolve(document));
@@ -109,8 +110,8 @@ fn move_to(from: Pointer, path: Pointer, document: &Value) -> Vec<Step> {
         .collect()
 }
 
-/// The document without the item at `from`, if the way to `path` leads through a later item of the
-/// same list: those change their numbers before `path` is looked up.
+/// The document without the item at `from`, if the way to `path` leads through another item of the
+/// same list: later ones change their numbers before `path` is looked up.
 pub(super) fn without_item(from: &Pointer, path: &Pointer, document: &Value) -> Option<Value> {
     let list = from.parent()?;
     let around = path.parent()?;

@@ -111,6 +111,17 @@ fn dash_before(text: &str, start: usize) -> Option<usize> {
     before.ends_with('-').then(|| before.len() - 1)
 }
 
+/// The target of a move through the list that it takes an item from, as it is numbered before.
+fn shifted(operation: &PatchOperation) -> Option<String> {
+    let (list, _) = operation.from.as_ref()?.rsplit_once('/')?;
+    let rest = operation.path.strip_prefix(list)?.strip_prefix('/')?;
+    let (index, rest) = rest.split_once('/')?;
+    Some(format!(
+        "{list}/{}/{rest}",
+        index.parse::<usize>().ok()? + 1
+    ))
+}
+
 /// The lines that an operation may change: those of the places it names, those of the flow
 /// collections around them, and the line that the collection around them starts on.
 fn touched(document: &SourceDocument, operation: &PatchOperation) -> Vec<bool> {
@@ -121,7 +132,11 @@ fn touched(document: &SourceDocument, operation: &PatchOperation) -> Vec<bool> {
         let last = file.position(end.max(start)).0;
         touched[file.position(start).0 - 1..last].fill(true);
     };
-    for path in std::iter::once(&operation.path).chain(&operation.from) {
+    let shifted = shifted(operation);
+    for path in std::iter::once(&operation.path)
+        .chain(&operation.from)
+        .chain(&shifted)
+    {
         let mut path = Some(Pointer::from_text(path.as_str()));
         let mut is_first = true;
         while let Some(at) = path {
@@ -146,7 +161,7 @@ fn touched(document: &SourceDocument, operation: &PatchOperation) -> Vec<bool> {
         let is_dash = lines[index].trim_start().starts_with("- ");
         let next = (index + 1..lines.len()).find(|next| {
             let line = lines[*next].trim();
-            !line.is_empty() && !line.starts_with('#')
+            !touched[*next] && !line.is_empty() && !line.starts_with('#')
         });
         if let Some(next) = next.filter(|_| is_dash && touched[index]) {
             touched[index..=next].fill(true);
