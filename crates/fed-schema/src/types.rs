@@ -58,7 +58,7 @@ impl<'a> Type<'a> {
     /// The known fields with their types, by name.
     pub fn fields(self) -> impl ExactSizeIterator<Item = (&'a str, Type<'a>)> {
         let fields = self.structure().fields.iter();
-        fields.map(move |(name, id)| (&**name, self.to(*id).unwrap_or(self)))
+        fields.map(move |(name, id)| (&**name, self.to(*id).unwrap_or_else(Type::anything)))
     }
 
     /// The type of a list's items.

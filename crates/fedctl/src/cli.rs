@@ -27,6 +27,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Make the repairs that are certain, and leave every other line as it is.
     Fix(FixArguments),
+    /// Print the CustomResourceDefinitions that a control plane needs.
+    Crds(crate::crds::CrdsArguments),
 }
 
 const AFTER_HELP: &str = "\

@@ -11,5 +11,6 @@ fn main() -> ExitCode {
     match command {
         Command::Plan(arguments) => fedctl::plan::run(&arguments, stdin),
         Command::Fix(arguments) => fedctl::fix::run(&arguments, stdin),
+        Command::Crds(arguments) => fedctl::crds::run(&arguments, stdin),
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use fed_core::check;
 use fed_core::dialect::{self, Document};
 use fed_core::kinds::Kinds;
 use fed_core::{Assumptions, Code, DocumentId, Severity};
@@ -77,10 +79,14 @@ pub fn answer(input: &Input, now: Timestamp, arguments: &PlanArguments) -> Answe
         .zip(&input.documents)
         .map(|(number, document)| Document::new(DocumentId(number), document.value()))
         .collect();
-    let reading = dialect::read(&documents, &Kinds::default(), assumptions);
-    let plan = fed_core::plan(&reading.world(assumptions));
+    let (schemas, unchecked) = check::published(&documents);
+    let kinds = Kinds::default().with_schemas(&schemas);
+    let reading = dialect::read(&documents, &kinds, assumptions);
+    let world = reading.world(assumptions).checked_by(Arc::new(schemas));
+    let plan = fed_core::plan(&world);
 
     let mut problems = answer::from_findings(&input.findings);
+    problems.extend(answer::from_problems(&unchecked, source));
     problems.extend(answer::from_problems(&reading.problems, source));
     problems.extend(empty_paths(input, &arguments.files));
     problems.extend(nothing_to_plan(input, plan.objects().len()));

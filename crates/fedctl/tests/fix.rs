@@ -91,3 +91,50 @@ fn wrong_usage_and_nothing_read_are_2() {
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert!(stderr.contains("missing.yaml"), "{stderr}");
 }
+
+const TUTORIAL: &str = "\
+# A tutorial's.
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      replica: 3 # for now
+      # The one that serves.
+      containers:
+      - name: web # main
+        image: nginx:1.27
+      # - name: sidecar
+  placement:
+    clusters: [{name: east}]
+---
+# And another.
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata: {name: old}
+spec:
+  template:
+    apiVersion: extensions/v1beta1
+    spec: &spec
+      template: {spec: {containers: [{name: web, image: nginx}]}}
+  placement: {clusters: [{name: east}]}
+";
+
+#[test]
+fn a_tutorial_is_made_valid() {
+    let (code, diff, stderr, after) = fix(TUTORIAL, &["-f", "a.yaml"], "");
+    assert_eq!((code, after.as_str()), (0, TUTORIAL));
+    assert!(stderr.contains("`--write` makes them"), "{stderr}");
+    insta::assert_snapshot!(diff);
+    let (code, stdout, _, after) = fix(TUTORIAL, &["-f", "a.yaml", "--write"], "");
+    assert_eq!((code, stdout.as_str()), (0, ""));
+    let again = fix(&after, &["-f", "a.yaml", "--write"], "");
+    assert_eq!(
+        (again.0, again.1, again.3),
+        (0, String::new(), after.clone())
+    );
+    let piped = fix("", &["-f", "-", "--write"], TUTORIAL);
+    assert_eq!((piped.0, piped.1), (0, after));
+}

@@ -208,6 +208,87 @@ fn repairs_that_undo_each_other_come_to_an_end() {
     assert!(message.contains("undoes another"), "{message}");
 }
 
+/// A FederatedDeployment with those of its faults whose bit is set.
+fn broken(faults: u32) -> Value {
+    let has = |fault: u32| faults & (1 << fault) != 0;
+    let mut pod = json!({"metadata": {"labels": {"app": "web"}}, "spec": {}});
+    let containers = json!([{"name": "web", "image": "nginx:1.27", "command": ["a, b", "{"]}]);
+    let mut spec = json!({"selector": {"matchLabels": {"app": "web"}}});
+    if has(0) {
+        spec["containers"] = containers;
+    } else {
+        pod["spec"]["containers"] = containers;
+    }
+    if has(1) {
+        pod["metadata"] = json!({});
+    }
+    if has(2) {
+        spec.as_object_mut().unwrap().remove("selector");
+    }
+    spec[if has(3) { "replica" } else { "replicas" }] = json!(3);
+    spec["template"] = pod;
+    let version = if has(4) {
+        "extensions/v1beta1"
+    } else {
+        "apps/v1"
+    };
+    json!({
+        "apiVersion": "types.kubefed.io/v1beta1",
+        "kind": "FederatedDeployment",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {
+            "template": {"apiVersion": version, "kind": "Deployment", "spec": spec},
+            "placement": {"clusters": [{"name": "east"}]},
+        },
+    })
+}
+
+fn plan(input: &Input) -> Answer {
+    let ask = crate::cli::PlanArguments {
+        files: Vec::new(),
+        now: None,
+        strict: false,
+        explain: false,
+        output: crate::cli::Format::Json,
+    };
+    crate::plan::answer(input, jiff::Timestamp::UNIX_EPOCH, &ask)
+}
+
+#[test]
+fn repairs_leave_no_problem_that_they_claim_to_solve_in_any_style() {
+    // Which of two is wrong, labels or a selector that does not match, nobody can know.
+    let is_certain = |faults: &u32| faults & 0b110 != 0b010;
+    for faults in (1..32).filter(is_certain) {
+        let value = broken(faults);
+        let block = crate::output::yaml::render(&value);
+        let flow = serde_json::to_string(&value).unwrap();
+        let yaml_flow = format!("# flow\n{}\n", flow.replace("\":", "\": "));
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        for text in [block, flow, yaml_flow, pretty] {
+            let input = read_text("a.yaml", text.as_str());
+            let first = plan(&input);
+            assert!(
+                first.problems.iter().any(|problem| !problem.fix.is_empty()),
+                "{text}"
+            );
+            let repaired = repair(input, &plan);
+            let fixed = &repaired.texts[0].after;
+            assert!(
+                !repaired.is_refused,
+                "{:?}\n{fixed}",
+                repaired.answer.problems
+            );
+            assert!(
+                !repaired.answer.has_errors(),
+                "{:?}\n{fixed}",
+                repaired.answer.problems
+            );
+            let again = repair(read_text("a.yaml", fixed.as_str()), &plan);
+            assert_eq!((again.repairs, &again.texts[0].after), (0, fixed));
+        }
+    }
+}
+
 #[test]
 fn a_summary_counts() {
     assert_eq!(summary(0, 0, true), "nothing to repair\n");

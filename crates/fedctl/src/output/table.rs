@@ -1,5 +1,6 @@
 //! The answer for people: where each object goes and why, made for 80 columns.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
@@ -116,17 +117,20 @@ fn is_fault(reason: &Reason) -> bool {
 }
 
 fn sentences(reasons: &[Reason], explain: bool) -> String {
-    let each: Vec<_> = reasons
+    let is_told = |reason: &&Reason| explain || !is_fault(reason);
+    let told = reasons
         .iter()
-        .map(|reason| {
-            if explain || !is_fault(reason) {
-                reason.message.clone()
-            } else {
-                format!("not delivered: {}, see below", reason.code)
-            }
-        })
+        .filter(is_told)
+        .map(|reason| reason.message.clone());
+    let codes: BTreeSet<_> = reasons
+        .iter()
+        .filter(|reason| !is_told(reason))
+        .map(|reason| reason.code.as_str())
         .collect();
-    each.join("; ")
+    let codes: Vec<_> = codes.into_iter().collect();
+    let faults =
+        (!codes.is_empty()).then(|| format!("not delivered: {}, see below", codes.join(", ")));
+    told.chain(faults).collect::<Vec<_>>().join("; ")
 }
 
 fn refusals(object: &Object) -> String {
