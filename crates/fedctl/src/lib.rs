@@ -5,6 +5,8 @@
 pub mod answer;
 pub mod cli;
 pub mod crds;
+pub mod edit;
+pub mod fix;
 pub mod output;
 pub mod plan;
 pub mod read;
