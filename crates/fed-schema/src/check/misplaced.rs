@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::structure::{fits, within};
+use super::structure::{fits, push};
 use crate::shape::Shape;
 use crate::types::Type;
 
@@ -47,8 +47,7 @@ fn below<'a>(level: &[(String, Type<'a>)]) -> Vec<(String, Type<'a>)> {
 }
 
 fn joined(path: &str, name: &str) -> String {
-    let mut path = path.to_owned();
-    let mut joined = String::new();
-    within(&mut path, name, |path| joined.clone_from(path));
+    let mut joined = path.to_owned();
+    push(&mut joined, name);
     joined
 }

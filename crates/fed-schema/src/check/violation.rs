@@ -72,6 +72,8 @@ pub enum Rule {
     Combination,
     /// A value has bounds or a form.
     Value,
+    /// What a name refers to is there. A server takes it, and nothing works.
+    Reference,
 }
 
 impl Violation {
@@ -99,7 +101,12 @@ impl Violation {
     pub fn is_grave(&self) -> bool {
         !matches!(
             self.fault,
-            Fault::Unknown { .. } | Fault::DuplicateItem { .. }
+            Fault::Unknown { .. }
+                | Fault::DuplicateItem { .. }
+                | Fault::Rule {
+                    rule: Rule::Reference,
+                    ..
+                }
         )
     }
 }

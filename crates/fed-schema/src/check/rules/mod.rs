@@ -1,0 +1,147 @@
+//! Which rules does an object break that no schema holds?
+//!
+//! A rule belongs to a definition, so it holds wherever that stands: a container's in every kind
+//! that runs pods. [`bounds`] and [`forms`] are rules of one field, the other files those of
+//! several.
+
+mod bounds;
+mod claims;
+mod cron;
+mod forms;
+mod names;
+mod network;
+mod pods;
+mod ports;
+mod quantities;
+mod scaling;
+mod secrets;
+mod selectors;
+mod spot;
+mod subjects;
+mod volumes;
+mod webhooks;
+mod workloads;
+
+use serde_json::{Map, Value};
+
+use super::structure::push;
+use super::violation::Violation;
+use crate::types::Type;
+use crate::Kind;
+use spot::Spot;
+
+/// A rule, and the definition whose objects must keep it.
+type Row = (&'static str, fn(&mut Spot<'_>));
+
+/// The rules of several fields, by subject.
+static RULES: [&[Row]; 11] = [
+    claims::RULES,
+    network::RULES,
+    pods::RULES,
+    ports::RULES,
+    quantities::RULES,
+    scaling::RULES,
+    selectors::RULES,
+    subjects::RULES,
+    volumes::RULES,
+    webhooks::RULES,
+    workloads::RULES,
+];
+
+/// All broken rules of an object.
+pub(super) fn check(kind: Kind<'_>, object: &Value) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let Some(fields) = object.as_object() else {
+        return found;
+    };
+    let mut spot = Spot::new(kind.kind(), fields, "", &mut found);
+    names::check(kind, &mut spot);
+    secrets::check(kind, &mut spot);
+    let mut walk = Walk {
+        kind: kind.kind(),
+        path: String::new(),
+        found,
+    };
+    walk.value(kind.root(), object);
+    walk.found
+}
+
+struct Walk<'k> {
+    kind: &'k str,
+    path: String,
+    found: Vec<Violation>,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, of: Type<'_>, value: &Value) {
+        match value {
+            Value::Object(fields) => {
+                if let Some(definition) = of.definition() {
+                    self.apply(definition, fields);
+                }
+                for (name, inner) in fields {
+                    // What a client says of the status is dropped.
+                    if !(self.path.is_empty() && name == "status") {
+                        self.descend(of.child(name), name, inner);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    // A list's null is an item without any fields.
+                    let nothing = Value::Object(Map::new());
+                    let item = if item.is_null() { &nothing } else { item };
+                    self.descend(of.items(), &index.to_string(), item);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn descend(&mut self, of: Option<Type<'_>>, segment: &str, value: &Value) {
+        let (Some(of), true) = (of, value.is_object() || value.is_array()) else {
+            return;
+        };
+        let before = self.path.len();
+        push(&mut self.path, segment);
+        self.value(of, value);
+        self.path.truncate(before);
+    }
+
+    fn apply(&mut self, definition: &str, fields: &Map<String, Value>) {
+        let mut spot = Spot::new(self.kind, fields, &self.path, &mut self.found);
+        bounds::check(definition, &mut spot);
+        for rules in RULES {
+            for (_, rule) in rows(rules, definition, |(name, _)| name) {
+                rule(&mut spot);
+            }
+        }
+    }
+}
+
+/// The rows of a sorted table that are about a definition, by its published name.
+pub(super) fn rows<'t, R>(
+    table: &'t [R],
+    definition: &str,
+    name: impl Fn(&R) -> &'static str,
+) -> &'t [R] {
+    let Some(wanted) = definition.strip_prefix("io.k8s.") else {
+        return &[];
+    };
+    let start = table.partition_point(|row| name(row) < wanted);
+    let rest = table.get(start..).unwrap_or_default();
+    let end = rest.iter().take_while(|row| name(row) == wanted).count();
+    rest.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted_for_look_ups() {
+        for rules in RULES {
+            assert!(rules.is_sorted_by_key(|(name, _)| name), "{:?}", rules.first().map(|row| row.0));
+        }
+    }
+}
