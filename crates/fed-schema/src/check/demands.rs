@@ -31,6 +31,10 @@ const RESOURCES: &[&str] = &[
 ];
 const RETENTION: &str = "api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy";
 const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
+const HTTP_VERBS: &[&str] = &["*", "delete", "get", "head", "options", "patch", "post", "put"];
+const VERBS: &[&str] = &[
+    "*", "create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch",
+];
 const STATUS: &[&str] = &["False", "True", "Unknown"];
 
 // By definition. A table: one line a demand.
@@ -55,7 +59,9 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.apps.v1.ControllerRevision", "revision", Never),
     ("api.apps.v1.DaemonSetUpdateStrategy", "type", EmptyIsUnset),
     ("api.apps.v1.DeploymentStrategy", "type", EmptyIsUnset),
+    (RETENTION, "whenDeleted", EmptyIsUnset),
     (RETENTION, "whenDeleted", OneOf(BOTH)),
+    (RETENTION, "whenScaled", EmptyIsUnset),
     (RETENTION, "whenScaled", OneOf(BOTH)),
     ("api.apps.v1.StatefulSetSpec", "podManagementPolicy", EmptyIsUnset),
     ("api.apps.v1.StatefulSetUpdateStrategy", "type", EmptyIsUnset),
@@ -64,6 +70,7 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.autoscaling.v2.MetricSpec", "type", OneOf(&["ContainerResource", "External", "Object", "Pods", "Resource"])),
     ("api.batch.v1.CronJobSpec", "concurrencyPolicy", EmptyIsUnset),
     ("api.batch.v1.PodFailurePolicy", "rules", Never),
+    ("api.batch.v1.PodFailurePolicyOnPodConditionsPattern", "status", EmptyIsUnset),
     ("api.batch.v1.PodFailurePolicyOnPodConditionsPattern", "status", OneOf(STATUS)),
     ("api.certificates.v1.CertificateSigningRequestSpec", "usages", Needed),
     ("api.core.v1.ConfigMapEnvSource", "name", Needed),
@@ -90,6 +97,7 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.core.v1.PersistentVolumeSpec", "accessModes", Needed),
     ("api.core.v1.PersistentVolumeSpec", "capacity", Needed),
     ("api.core.v1.PersistentVolumeSpec", "persistentVolumeReclaimPolicy", EmptyIsUnset),
+    ("api.core.v1.PodDNSConfigOption", "name", Needed),
     ("api.core.v1.PodSpec", "dnsPolicy", EmptyIsUnset),
     ("api.core.v1.PodSpec", "restartPolicy", EmptyIsUnset),
     ("api.core.v1.ReplicationControllerSpec", "template", Needed),
@@ -100,6 +108,7 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.core.v1.SecretVolumeSource", "secretName", Needed),
     ("api.core.v1.ServicePort", "protocol", EmptyIsUnset),
     ("api.core.v1.ServiceSpec", "externalTrafficPolicy", EmptyIsUnset),
+    ("api.core.v1.ServiceSpec", "ipFamilies", OneOf(&["IPv4", "IPv6"])),
     ("api.core.v1.ServiceSpec", "sessionAffinity", EmptyIsUnset),
     ("api.core.v1.ServiceSpec", "type", EmptyIsUnset),
     ("api.core.v1.Sysctl", "value", Never),
@@ -113,7 +122,9 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.events.v1.Event", "reportingInstance", Needed),
     ("api.flowcontrol.v1.FlowDistinguisherMethod", "type", OneOf(&["ByNamespace", "ByUser"])),
     ("api.flowcontrol.v1.LimitResponse", "type", OneOf(&["Queue", "Reject"])),
+    ("api.flowcontrol.v1.NonResourcePolicyRule", "verbs", OneOf(HTTP_VERBS)),
     ("api.flowcontrol.v1.PriorityLevelConfigurationSpec", "type", OneOf(&["Exempt", "Limited"])),
+    ("api.flowcontrol.v1.ResourcePolicyRule", "verbs", OneOf(VERBS)),
     ("api.flowcontrol.v1.Subject", "kind", OneOf(&["Group", "ServiceAccount", "User"])),
     ("api.networking.v1.IngressClassParametersReference", "scope", OneOf(&["Cluster", "Namespace"])),
     ("api.networking.v1.IngressClassSpec", "controller", Needed),
@@ -128,7 +139,6 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.resource.v1.DeviceClassConfiguration", "opaque", Needed),
     (CEL, "cel", Needed),
     ("api.resource.v1.ExactDeviceRequest", "allocationMode", EmptyIsUnset),
-    ("api.resource.v1.OpaqueDeviceConfiguration", "parameters", Never),
     ("api.resource.v1.ResourcePool", "generation", Never),
     ("api.storage.v1.CSIDriverSpec", "fsGroupPolicy", OneOf(&["File", "None", "ReadWriteOnceWithFSType"])),
     ("api.storage.v1.CSIDriverSpec", "volumeLifecycleModes", OneOf(&["Ephemeral", "Persistent"])),

@@ -47,7 +47,7 @@ fn check(kind: Kind<'_>, object: &Value) -> Vec<Violation> {
     // A rule may look at any field; one that is broken in itself has been told already.
     let told: Vec<_> = found
         .iter()
-        .filter(|fault| fault.is_grave())
+        .filter(|fault| fault.is_grave() || matches!(fault.fault, Fault::Unknown { .. }))
         .map(place)
         .collect();
     let is_new = |violation: &Violation| !told.iter().any(|told| is_below(&violation.path, told));

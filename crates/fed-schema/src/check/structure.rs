@@ -17,6 +17,7 @@ use crate::types::Type;
 pub(super) fn check(root: Type<'_>, object: &Value) -> Vec<Violation> {
     let mut walk = Walk {
         path: String::new(),
+        published: true,
         found: Vec::new(),
     };
     walk.value(root, object);
@@ -28,6 +29,8 @@ type Demands = &'static [(&'static str, &'static str, Demand)];
 struct Walk {
     /// The place of what is checked.
     path: String,
+    /// Is the object here one of Kubernetes' own types?
+    published: bool,
     found: Vec<Violation>,
 }
 
@@ -80,6 +83,10 @@ impl Walk {
     }
 
     fn object(&mut self, of: Type<'_>, fields: &Map<String, Value>) {
+        let outside = self.published;
+        if of.shape() == Shape::Object {
+            self.published = is_published(of);
+        }
         // What a client says of the status is read and dropped: only its types matter.
         if self.path != "/status" && !self.path.starts_with("/status/") {
             self.demands(of, fields);
@@ -87,18 +94,23 @@ impl Walk {
         for (name, inner) in fields {
             self.within(name, |walk| match of.child(name) {
                 Some(known) if inner.is_null() => walk.null(of, known),
-                Some(known) => walk.value(known, inner),
+                Some(known) => walk.value(choice(of, known, inner), inner),
                 None => walk.say(Fault::Unknown {
                     meant: meant(of, fields, name, inner),
                     belongs: right_place(of, name, inner),
                 }),
             });
         }
+        self.published = outside;
     }
 
     /// For Kubernetes' own kinds null is no value; for others it is one that few fields may have.
     fn null(&mut self, owner: Type<'_>, of: Type<'_>) {
-        let is_taken = is_published(owner)
+        if self.published && owner.shape() == Shape::Map && of.shape() == Shape::Object {
+            // A map's null is an object without any fields.
+            return self.object(of, &Map::new());
+        }
+        let is_taken = self.published
             || of.is_nullable()
             || of.default().is_some()
             || of.shape() == Shape::Any;
@@ -242,8 +254,18 @@ fn is_published(of: Type<'_>) -> bool {
     of.definition().is_some()
 }
 
+/// The schemas within a definition's schema: what OpenAPI calls anything is one more of them.
+pub(super) fn choice<'a>(owner: Type<'a>, field: Type<'a>, value: &Value) -> Type<'a> {
+    let is_schema = |end: &str| field.definition().is_some_and(|name| name.ends_with(end));
+    if value.is_object() && (is_schema(".JSONSchemaPropsOrBool") || is_schema(".JSONSchemaPropsOrArray")) {
+        owner
+    } else {
+        field
+    }
+}
+
 /// Is the field a struct in itself, rather than a pointer to one? Then it is always there.
-fn is_struct(field: Type<'_>) -> bool {
+pub(super) fn is_struct(field: Type<'_>) -> bool {
     field.shape() == Shape::Object
         && field.default().and_then(Value::as_object).is_some_and(Map::is_empty)
 }
@@ -347,6 +369,9 @@ fn check_type(of: Type<'_>, value: &Value) -> Result<(), Wrong> {
             written::is_time(text),
             "must be a time such as 2024-01-31T12:00:00Z",
         ),
+        (Shape::Any, value) if of.definition().is_some_and(|name| name.ends_with(".JSONSchemaPropsOrBool")) => {
+            readable(value.is_boolean() || value.is_object(), "must be true, false or a schema")
+        }
         _ => Ok(()),
     }
 }

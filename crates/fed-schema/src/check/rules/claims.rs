@@ -10,6 +10,9 @@ use crate::check::written::quantity;
 pub(super) const RULES: &[Row] = &[
     ("api.core.v1.PersistentVolumeClaimSpec", claim),
     ("api.core.v1.PersistentVolumeSpec", volume),
+    ("api.resource.v1.DeviceConstraint", constraint),
+    ("api.resource.v1.DeviceRequest", request),
+    ("api.resource.v1.ResourceSliceSpec", slice),
     ("api.storage.v1.VolumeAttachmentSource", source),
 ];
 
@@ -62,6 +65,30 @@ fn volume(spot: &mut Spot<'_>) {
     }
     if spot.has("local") && !spot.has("nodeAffinity") {
         spot.refuse("nodeAffinity", "must be there for a local volume: the node that has it");
+    }
+}
+
+fn constraint(spot: &mut Spot<'_>) {
+    spot.exactly_one(&["distinctAttribute", "matchAttribute"]);
+}
+
+fn request(spot: &mut Spot<'_>) {
+    match (spot.has("exactly"), spot.list("firstAvailable").is_empty()) {
+        (true, false) => spot.refuse("firstAvailable", "cannot stand beside exactly: keep one of them"),
+        (false, true) => spot.refuse("", "must have exactly or firstAvailable"),
+        _ => {}
+    }
+}
+
+fn slice(spot: &mut Spot<'_>) {
+    let is_set = |field: &&str| match spot.get(field) {
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Bool(flag)) => *flag,
+        value => value.is_some(),
+    };
+    let fields = ["allNodes", "nodeName", "nodeSelector", "perDeviceNodeSelection"];
+    if fields.iter().filter(|field| is_set(field)).count() != 1 {
+        spot.refuse("", format!("must have exactly one of: {}", fields.join(", ")));
     }
 }
 

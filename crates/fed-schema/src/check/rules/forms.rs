@@ -54,6 +54,8 @@ pub(super) enum Form {
     TimeZone,
     /// A quantity that is not negative.
     Amount,
+    /// Not the empty text.
+    Filled,
 }
 
 /// At least this number.
@@ -93,7 +95,6 @@ impl Form {
             }
             (Self::Port, value) => Self::Between(1, 65535).fault(value),
             (Self::PortReference, Value::Number(_)) => Self::Port.fault(value),
-            (Self::PortReference, Value::String(name)) => Self::PortName.fault_of(name),
             (Self::CountOrPercent, Value::Number(_)) => at_least(0).fault(value),
             (Self::Amount, value) => {
                 let amount = crate::check::written::quantity(value)?;
@@ -159,7 +160,9 @@ impl Form {
                 !text.is_empty() && text != "Local" && !text.contains([' ', '!']),
                 "must be the name of a time zone such as Etc/UTC or Europe/Berlin",
             ),
-            Self::Port | Self::PortReference | Self::Between(..) | Self::Amount => None,
+            Self::Filled => said(!text.is_empty(), "must not be empty"),
+            Self::PortReference => Self::PortName.fault_of(text),
+            Self::Port | Self::Between(..) | Self::Amount => None,
         }
     }
 }

@@ -24,8 +24,9 @@ mod workloads;
 
 use serde_json::{Map, Value};
 
-use super::structure::push;
+use super::structure::{choice, is_struct, push};
 use super::violation::Violation;
+use crate::shape::Shape;
 use crate::types::Type;
 use crate::Kind;
 use spot::Spot;
@@ -79,10 +80,21 @@ impl Walk<'_> {
                 if let Some(definition) = of.definition() {
                     self.apply(definition, fields);
                 }
+                let nothing = Value::Object(Map::new());
+                for (name, field) in of.fields() {
+                    // The server reads a struct that is not there as one without any fields.
+                    let is_absent = fields.get(name).is_none_or(Value::is_null);
+                    if is_absent && is_struct(field) && !self.is_status(name) {
+                        self.descend(Some(field), name, &nothing);
+                    }
+                }
                 for (name, inner) in fields {
                     // What a client says of the status is dropped.
-                    if !(self.path.is_empty() && name == "status") {
-                        self.descend(of.child(name), name, inner);
+                    if !self.is_status(name) {
+                        let child = of.child(name).map(|field| choice(of, field, inner));
+                        // A map's null is an object without any fields.
+                        let is_item = inner.is_null() && of.shape() == Shape::Map;
+                        self.descend(child, name, if is_item { &nothing } else { inner });
                     }
                 }
             }
@@ -96,6 +108,10 @@ impl Walk<'_> {
             }
             _ => {}
         }
+    }
+
+    fn is_status(&self, field: &str) -> bool {
+        self.path.is_empty() && field == "status"
     }
 
     fn descend(&mut self, of: Option<Type<'_>>, segment: &str, value: &Value) {

@@ -20,6 +20,9 @@ const FORMS: [(&str, &[&str], Form); 5] = [
 /// Questions to a server rather than objects: they have no names.
 const NAMELESS: [&str; 2] = ["authentication.k8s.io", "authorization.k8s.io"];
 
+/// A kind whose objects are named by the server where they have no name.
+const NAMED_BY_SERVER: &str = "LimitRange";
+
 /// Says what is wrong with the metadata of an object.
 pub(super) fn check(kind: Kind<'_>, spot: &mut Spot<'_>) {
     let empty = Fields::new();
@@ -28,6 +31,21 @@ pub(super) fn check(kind: Kind<'_>, spot: &mut Spot<'_>) {
         name(kind, metadata, spot);
     }
     keys(metadata, spot);
+    labels(metadata, "metadata", spot);
+}
+
+/// Says which labels have no lawful key or value.
+pub(super) fn labels(metadata: &Fields, place: &str, spot: &mut Spot<'_>) {
+    let labels = metadata.get("labels").and_then(serde_json::Value::as_object);
+    let place = format!("{place}/labels");
+    for (key, value) in labels.into_iter().flatten() {
+        if let Some(message) = Form::LabelKey.fault_of(key) {
+            spot.say_of_key(&place, key, Rule::Name, format!("the key {message}"));
+        }
+        if let Some(message) = Form::LabelValue.fault(value) {
+            spot.say_of_key(&place, key, Rule::Name, message);
+        }
+    }
 }
 
 fn name(kind: Kind<'_>, metadata: &Fields, spot: &mut Spot<'_>) {
@@ -37,7 +55,7 @@ fn name(kind: Kind<'_>, metadata: &Fields, spot: &mut Spot<'_>) {
         if let Some(message) = form.fault_of(name) {
             spot.say("metadata/name", Rule::Name, message);
         }
-    } else if prefix.is_empty() {
+    } else if prefix.is_empty() && kind.kind() != NAMED_BY_SERVER {
         spot.say("metadata/name", Rule::Name, "must be there: every object has a name");
     }
     if !prefix.is_empty() {
@@ -79,8 +97,12 @@ fn keys(metadata: &Fields, spot: &mut Spot<'_>) {
         spot.say("metadata/annotations", Rule::Value, "must be no larger than 256 KiB in all");
     }
     let owners = list(metadata, "ownerReferences").iter();
-    let controllers = owners.filter(|owner| owner.get("controller") == Some(&true.into()));
-    if controllers.count() > 1 {
+    let mut controllers: Vec<_> = owners
+        .filter(|owner| owner.get("controller") == Some(&true.into()))
+        .map(|owner| owner.get("uid").and_then(serde_json::Value::as_str))
+        .collect();
+    controllers.dedup();
+    if controllers.len() > 1 {
         spot.say("metadata/ownerReferences", Rule::Combination, "must name one controller at most");
     }
 }

@@ -8,6 +8,7 @@ use super::spot::Spot;
 use crate::check::violation::Rule;
 
 pub(super) const RULES: &[Row] = &[
+    ("api.core.v1.EndpointSubset", subset),
     ("api.core.v1.ServiceSpec", service),
     ("api.discovery.v1.EndpointSlice", slice),
     ("api.networking.v1.HTTPIngressPath", path),
@@ -40,8 +41,8 @@ fn service(spot: &mut Spot<'_>) {
     if !external && !spot.text("externalTrafficPolicy").is_empty() {
         spot.refuse("externalTrafficPolicy", "must not be there unless type is NodePort or LoadBalancer");
     }
-    if spot.text("sessionAffinity") != "ClientIP" && spot.has("sessionAffinityConfig") {
-        spot.refuse("sessionAffinityConfig", "must not be there unless sessionAffinity is ClientIP");
+    if spot.text("sessionAffinity") == "None" && spot.has("sessionAffinityConfig") {
+        spot.refuse("sessionAffinityConfig", "must not be there, as sessionAffinity is None");
     }
     let address = spot.text("clusterIP");
     if !matches!(address, "" | "None") {
@@ -61,6 +62,12 @@ fn families(spot: &mut Spot<'_>) {
     }
     if families.len() > 2 {
         spot.refuse("ipFamilies", "must be two at most");
+    }
+}
+
+fn subset(spot: &mut Spot<'_>) {
+    if spot.list("addresses").is_empty() && spot.list("notReadyAddresses").is_empty() {
+        spot.refuse("", "must have addresses or notReadyAddresses");
     }
 }
 

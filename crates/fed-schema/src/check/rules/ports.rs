@@ -107,7 +107,7 @@ fn service(spot: &mut Spot<'_>) {
         }
         taken.push(key);
         let node = number("nodePort");
-        if node == 0 {
+        if node <= 0 {
             continue;
         }
         let place = format!("ports/{index}/nodePort");

@@ -15,6 +15,7 @@ pub(super) const RULES: &[Row] = &[
     ("api.autoscaling.v2.HorizontalPodAutoscalerSpec", bounds),
     ("api.autoscaling.v2.MetricSpec", metric),
     ("api.autoscaling.v2.MetricTarget", target),
+    ("api.autoscaling.v2.ObjectMetricSource", external),
     ("api.autoscaling.v2.PodsMetricSource", pods),
     ("api.autoscaling.v2.ResourceMetricSource", resource),
     ("api.policy.v1.PodDisruptionBudgetSpec", budget),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Row;
+use super::forms::Form;
 use super::spot::{Fields, Spot, list, text};
 use crate::check::violation::Rule;
 
@@ -13,7 +14,9 @@ pub(super) const RULES: &[Row] = &[
     ("api.apps.v1.StatefulSetSpec", workload),
     ("api.core.v1.NodeSelectorRequirement", node_requirement),
     ("api.core.v1.ReplicationControllerSpec", controller),
-    ("apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", requirement),
+    ("api.core.v1.ScopedResourceSelectorRequirement", requirement),
+    ("apimachinery.pkg.apis.meta.v1.LabelSelector", labels),
+    ("apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", label_requirement),
 ];
 
 /// What can be asked of the values beside each operator.
@@ -35,6 +38,40 @@ fn values(spot: &mut Spot<'_>, operators: &[&str]) {
         }
         _ => {}
     }
+}
+
+/// Servers do not look at the selectors of metrics: those who measure do.
+fn is_of_metric(spot: &Spot<'_>) -> bool {
+    spot.path.contains("/metric/selector")
+}
+
+fn labels(spot: &mut Spot<'_>) {
+    if is_of_metric(spot) {
+        return;
+    }
+    for (key, value) in spot.object("matchLabels").into_iter().flatten() {
+        if let Some(message) = Form::LabelKey.fault_of(key) {
+            spot.say_of_key("matchLabels", key, Rule::Name, format!("the key {message}"));
+        }
+        if let Some(message) = Form::LabelValue.fault(value) {
+            spot.say_of_key("matchLabels", key, Rule::Name, message);
+        }
+    }
+}
+
+fn label_requirement(spot: &mut Spot<'_>) {
+    if is_of_metric(spot) {
+        return;
+    }
+    if let Some(message) = Form::LabelKey.fault_of(spot.text("key")) {
+        spot.say("key", Rule::Name, message);
+    }
+    for (index, value) in spot.list("values").iter().enumerate() {
+        if let Some(message) = Form::LabelValue.fault(value) {
+            spot.say(&format!("values/{index}"), Rule::Name, message);
+        }
+    }
+    requirement(spot);
 }
 
 fn requirement(spot: &mut Spot<'_>) {

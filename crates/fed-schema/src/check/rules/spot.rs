@@ -13,7 +13,8 @@ pub(super) struct Spot<'a> {
     /// The kind of the whole object.
     pub(super) kind: &'a str,
     pub(super) fields: &'a Fields,
-    path: &'a str,
+    /// Where this object stands.
+    pub(super) path: &'a str,
     found: &'a mut Vec<Violation>,
 }
 

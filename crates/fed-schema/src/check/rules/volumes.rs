@@ -41,6 +41,11 @@ fn projection(spot: &mut Spot<'_>) {
 
 fn downward(spot: &mut Spot<'_>) {
     spot.exactly_one(&["fieldRef", "resourceFieldRef"]);
+    if let Some(resource) = spot.object("resourceFieldRef") {
+        if super::spot::text(resource, "containerName").is_empty() {
+            spot.refuse("resourceFieldRef/containerName", "must be there: a volume belongs to no container");
+        }
+    }
 }
 
 fn mount(spot: &mut Spot<'_>) {

@@ -13,6 +13,7 @@ pub(super) const RULES: &[Row] = &[
     ("api.admissionregistration.v1.ValidatingWebhook", webhook),
     ("api.admissionregistration.v1.WebhookClientConfig", client),
     ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition", definition),
+    ("apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps", schema),
     ("kube-aggregator.pkg.apis.apiregistration.v1.APIService", service),
 ];
 
@@ -73,6 +74,30 @@ fn definition(spot: &mut Spot<'_>) {
     let stored = versions.iter().filter(|version| version.get("storage") == Some(&Value::Bool(true)));
     if !versions.is_empty() && stored.count() != 1 {
         spot.refuse("spec/versions", "must have exactly one that is stored");
+    }
+}
+
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
+/// Where schemas say more of values that have been given a type already.
+const JUNCTORS: [&str; 4] = ["/allOf/", "/anyOf/", "/oneOf/", "/not/"];
+
+fn schema(spot: &mut Spot<'_>) {
+    let below = format!("{}/", spot.path);
+    if JUNCTORS.iter().any(|junctor| below.contains(junctor)) {
+        return;
+    }
+    let flag = |name: &str| spot.get(name) == Some(&Value::Bool(true));
+    let any = flag("x-kubernetes-int-or-string") || flag("x-kubernetes-preserve-unknown-fields");
+    match spot.text("type") {
+        "" if !any && !spot.has("$ref") => {
+            spot.refuse("type", format!("must be there: one of {}", TYPES.join(", ")));
+        }
+        "array" if !spot.has("items") => spot.refuse("items", "must be there, as type is array"),
+        kind if !kind.is_empty() && !TYPES.contains(&kind) => {
+            spot.say("type", Rule::Value, format!("must be one of: {}", TYPES.join(", ")));
+        }
+        _ => {}
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) const RULES: &[Row] = &[
     ("api.apps.v1.StatefulSetUpdateStrategy", strategy),
     ("api.batch.v1.JobSpec", job),
     ("api.batch.v1.PodFailurePolicyOnExitCodesRequirement", exit_codes),
+    ("api.batch.v1.SuccessPolicyRule", success),
+    ("api.core.v1.PodTemplateSpec", template),
     ("api.core.v1.ReplicationControllerSpec", always),
 ];
 
@@ -147,6 +149,18 @@ fn job(spot: &mut Spot<'_>) {
     }
     if spot.has("selector") && spot.get("manualSelector") != Some(&Value::Bool(true)) {
         spot.refuse("selector", "must not be there: a Job makes its own");
+    }
+}
+
+fn success(spot: &mut Spot<'_>) {
+    if !spot.has("succeededCount") && !spot.has("succeededIndexes") {
+        spot.refuse("", "must have succeededCount or succeededIndexes");
+    }
+}
+
+fn template(spot: &mut Spot<'_>) {
+    if let Some(metadata) = spot.object("metadata") {
+        super::names::labels(metadata, "metadata", spot);
     }
 }
 
