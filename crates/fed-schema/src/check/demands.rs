@@ -3,7 +3,7 @@
 //! Learned from the answers of a server to objects that are broken in one place each
 //! (`tests/server`); a demand belongs to a definition, so it holds in every kind that has it.
 
-use Demand::{EmptyIsUnset, Never, Needed, OneOf};
+use Demand::{EmptyIsUnset, Needed, Never, OneOf};
 
 /// What a server demands of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +26,29 @@ pub(super) fn of(definition: &str) -> &'static [(&'static str, &'static str, Dem
 const BOTH: &[&str] = &["Delete", "Retain"];
 const CEL: &str = "api.resource.v1.DeviceSelector";
 const RESOURCES: &[&str] = &[
-    "limits.cpu", "limits.ephemeral-storage", "limits.memory",
-    "requests.cpu", "requests.ephemeral-storage", "requests.memory",
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
 ];
 const RETENTION: &str = "api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy";
 const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
-const HTTP_VERBS: &[&str] = &["*", "delete", "get", "head", "options", "patch", "post", "put"];
+const HTTP_VERBS: &[&str] = &[
+    "*", "delete", "get", "head", "options", "patch", "post", "put",
+];
 const VERBS: &[&str] = &[
-    "*", "create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch",
+    "*",
+    "create",
+    "delete",
+    "deletecollection",
+    "get",
+    "list",
+    "patch",
+    "proxy",
+    "update",
+    "watch",
 ];
 const STATUS: &[&str] = &["False", "True", "Unknown"];
 

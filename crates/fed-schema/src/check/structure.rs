@@ -94,7 +94,10 @@ impl Walk {
         for (name, inner) in fields {
             self.within(name, |walk| match of.child(name) {
                 Some(known) if inner.is_null() => walk.null(of, known),
-                Some(known) => walk.value(choice(of, known, inner), inner),
+                Some(known) => match choice(of, known, inner) {
+                    Some(schema) => walk.schema(schema, inner),
+                    None => walk.value(known, inner),
+                },
                 None => walk.say(Fault::Unknown {
                     meant: meant(of, fields, name, inner),
                     belongs: right_place(of, name, inner),
@@ -102,6 +105,15 @@ impl Walk {
             });
         }
         self.published = outside;
+    }
+
+    /// A schema that could have been something else: servers tell no unknown fields of it.
+    fn schema(&mut self, of: Type<'_>, value: &Value) {
+        let before = self.found.len();
+        self.value(of, value);
+        let added = self.found.split_off(before);
+        let is_known = |one: &Violation| !matches!(one.fault, Fault::Unknown { .. });
+        self.found.extend(added.into_iter().filter(is_known));
     }
 
     /// For Kubernetes' own kinds null is no value; for others it is one that few fields may have.
@@ -122,7 +134,10 @@ impl Walk {
     fn demands(&mut self, of: Type<'_>, fields: &Map<String, Value>) {
         if !is_published(of) {
             for required in of.required() {
-                let has_default = || of.field(required).is_some_and(|field| field.default().is_some());
+                let has_default = || {
+                    of.field(required)
+                        .is_some_and(|field| field.default().is_some())
+                };
                 if !fields.contains_key(required) && !has_default() {
                     self.missing(required);
                 }
@@ -131,7 +146,9 @@ impl Walk {
         }
         let demands = of.definition().map_or(&[][..], demands::of);
         for name in needed(of, demands) {
-            let Some(field) = of.field(name) else { continue };
+            let Some(field) = of.field(name) else {
+                continue;
+            };
             match fields.get(name) {
                 None | Some(Value::Null) if is_struct(field) => {}
                 None | Some(Value::Null) => self.missing(name),
@@ -142,7 +159,11 @@ impl Walk {
         // The server reads a struct that is not there as one without any fields.
         for (name, field) in of.fields() {
             let is_absent = fields.get(name).is_none_or(Value::is_null);
-            if is_absent && is_struct(field) && !(self.path.is_empty() && name == "status") && refuses_nothing(field) {
+            if is_absent
+                && is_struct(field)
+                && !(self.path.is_empty() && name == "status")
+                && refuses_nothing(field)
+            {
                 self.missing(name);
             }
         }
@@ -180,7 +201,10 @@ impl Walk {
             Value::Null => return,
             Value::Array(items) => {
                 let items = items.iter().enumerate();
-                items.filter(|(_, item)| is_wrong(item)).map(|(index, _)| Some(index)).collect()
+                items
+                    .filter(|(_, item)| is_wrong(item))
+                    .map(|(index, _)| Some(index))
+                    .collect()
             }
             value => is_wrong(value).then_some(None).into_iter().collect(),
         };
@@ -188,7 +212,9 @@ impl Walk {
             self.within(field, |walk| {
                 let allowed = allowed.iter().map(ToString::to_string).collect();
                 match index {
-                    Some(index) => walk.within(&index.to_string(), |walk| walk.not_allowed(allowed)),
+                    Some(index) => {
+                        walk.within(&index.to_string(), |walk| walk.not_allowed(allowed))
+                    }
                     None => walk.not_allowed(allowed),
                 }
             });
@@ -196,14 +222,11 @@ impl Walk {
     }
 
     /// Fields with an empty text that only some values are allowed for.
-    fn empty_choices(
-        &mut self,
-        of: Type<'_>,
-        fields: &Map<String, Value>,
-        demands: Demands,
-    ) {
+    fn empty_choices(&mut self, of: Type<'_>, fields: &Map<String, Value>, demands: Demands) {
         for (name, value) in fields.iter().filter(|(_, value)| *value == "") {
-            let Some(field) = of.field(name) else { continue };
+            let Some(field) = of.field(name) else {
+                continue;
+            };
             let is_choice = !field.allowed().is_empty() && !field.allowed().contains(value);
             let is_told = needed(of, demands).any(|needed| needed == name);
             if is_choice && !is_told && !is_demanded(demands, name, Demand::EmptyIsUnset) {
@@ -255,19 +278,20 @@ fn is_published(of: Type<'_>) -> bool {
 }
 
 /// The schemas within a definition's schema: what OpenAPI calls anything is one more of them.
-pub(super) fn choice<'a>(owner: Type<'a>, field: Type<'a>, value: &Value) -> Type<'a> {
+pub(super) fn choice<'a>(owner: Type<'a>, field: Type<'a>, value: &Value) -> Option<Type<'a>> {
     let is_schema = |end: &str| field.definition().is_some_and(|name| name.ends_with(end));
-    if value.is_object() && (is_schema(".JSONSchemaPropsOrBool") || is_schema(".JSONSchemaPropsOrArray")) {
-        owner
-    } else {
-        field
-    }
+    let is_one = value.is_object()
+        && (is_schema(".JSONSchemaPropsOrBool") || is_schema(".JSONSchemaPropsOrArray"));
+    is_one.then_some(owner)
 }
 
 /// Is the field a struct in itself, rather than a pointer to one? Then it is always there.
 pub(super) fn is_struct(field: Type<'_>) -> bool {
     field.shape() == Shape::Object
-        && field.default().and_then(Value::as_object).is_some_and(Map::is_empty)
+        && field
+            .default()
+            .and_then(Value::as_object)
+            .is_some_and(Map::is_empty)
 }
 
 /// Would the server refuse an object of this type without any fields? Structs do not hold each
@@ -276,7 +300,9 @@ fn refuses_nothing(of: Type<'_>) -> bool {
     let demands = of.definition().map_or(&[][..], demands::of);
     let refuses = |name: &str| of.field(name).is_some_and(|field| !is_struct(field));
     needed(of, demands).any(refuses)
-        || of.fields().any(|(_, field)| is_struct(field) && refuses_nothing(field))
+        || of
+            .fields()
+            .any(|(_, field)| is_struct(field) && refuses_nothing(field))
 }
 
 /// The fields that must be there and not be empty.
@@ -351,7 +377,13 @@ fn check_type(of: Type<'_>, value: &Value) -> Result<(), Wrong> {
     if !fits(shape, value) {
         return Err(Wrong::Type);
     }
-    let readable = |is_readable, message| if is_readable { Ok(()) } else { Err(Wrong::Form(message)) };
+    let readable = |is_readable, message| {
+        if is_readable {
+            Ok(())
+        } else {
+            Err(Wrong::Form(message))
+        }
+    };
     match (shape, value) {
         (Shape::Bytes, Value::String(text)) => readable(
             written::is_base64(text),
@@ -369,8 +401,15 @@ fn check_type(of: Type<'_>, value: &Value) -> Result<(), Wrong> {
             written::is_time(text),
             "must be a time such as 2024-01-31T12:00:00Z",
         ),
-        (Shape::Any, value) if of.definition().is_some_and(|name| name.ends_with(".JSONSchemaPropsOrBool")) => {
-            readable(value.is_boolean() || value.is_object(), "must be true, false or a schema")
+        (Shape::Any, value)
+            if of
+                .definition()
+                .is_some_and(|name| name.ends_with(".JSONSchemaPropsOrBool")) =>
+        {
+            readable(
+                value.is_boolean() || value.is_object(),
+                "must be true, false or a schema",
+            )
         }
         _ => Ok(()),
     }

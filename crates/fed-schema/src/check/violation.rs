@@ -72,8 +72,8 @@ pub enum Rule {
     Combination,
     /// A value has bounds or a form.
     Value,
-    /// What a name refers to is there. A server takes it, and nothing works.
-    Reference,
+    /// A server takes it, but it will hardly work: a probe of a port that nothing names.
+    Usable,
 }
 
 impl Violation {
@@ -104,7 +104,7 @@ impl Violation {
             Fault::Unknown { .. }
                 | Fault::DuplicateItem { .. }
                 | Fault::Rule {
-                    rule: Rule::Reference,
+                    rule: Rule::Usable,
                     ..
                 }
         )

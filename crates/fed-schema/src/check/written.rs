@@ -91,14 +91,20 @@ fn scaled(whole: &str, fraction: &str, factor: i128, shift: i32) -> Option<i128>
 pub(super) fn is_base64(text: &str) -> bool {
     let symbols = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n'));
     let length = symbols.clone().count();
-    let padding = symbols.clone().rev().take_while(|byte| *byte == b'=').count();
+    let padding = symbols
+        .clone()
+        .rev()
+        .take_while(|byte| *byte == b'=')
+        .count();
     let is_symbol = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     length.is_multiple_of(4) && padding <= 2 && symbols.take(length - padding).all(is_symbol)
 }
 
 /// How many bytes base64 text stands for.
 pub(super) fn decoded_length(text: &str) -> usize {
-    let symbols = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n' | b'='));
+    let symbols = text
+        .bytes()
+        .filter(|byte| !matches!(byte, b'\r' | b'\n' | b'='));
     symbols.count() * 3 / 4
 }
 
@@ -149,7 +155,9 @@ fn digits(text: &str, count: usize) -> Option<u32> {
 fn days(year: u32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         _ => 31,
     }
@@ -192,7 +200,13 @@ mod tests {
 
     #[test]
     fn bytes_and_times_are_read_as_kubernetes_reads_them() {
-        for (text, expected) in [("", true), ("YQ==", true), ("YQ", false), ("YWJ\njZA==", true), ("a b=", false)] {
+        for (text, expected) in [
+            ("", true),
+            ("YQ==", true),
+            ("YQ", false),
+            ("YWJ\njZA==", true),
+            ("a b=", false),
+        ] {
             assert_eq!(is_base64(text), expected, "{text:?}");
         }
         let times = [

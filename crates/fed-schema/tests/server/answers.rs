@@ -28,7 +28,11 @@ pub(crate) enum Verdict {
 const UNKNOWN: &str = " unknown: ";
 
 /// The reasons that speak of an object's shape.
-const SHAPE: [&str; 3] = ["FieldValueRequired", "FieldValueNotSupported", "FieldValueTypeInvalid"];
+const SHAPE: [&str; 3] = [
+    "FieldValueRequired",
+    "FieldValueNotSupported",
+    "FieldValueTypeInvalid",
+];
 
 impl Answer {
     pub(crate) fn verdict(&self) -> Verdict {
@@ -95,7 +99,11 @@ impl fmt::Display for Answer {
 pub(crate) fn ask(client: &Client, schemas: &Schemas, object: &Value) -> Answer {
     let text = |field: &str| object[field].as_str().unwrap();
     let kind = schemas.kind_of(text("apiVersion"), text("kind")).unwrap();
-    let api = if kind.group().is_empty() { "api" } else { "apis" };
+    let api = if kind.group().is_empty() {
+        "api"
+    } else {
+        "apis"
+    };
     let namespace = match kind.scope() {
         Scope::Namespaced => "/namespaces/default",
         Scope::Cluster => "",
@@ -136,7 +144,10 @@ pub(crate) fn write_record(answers: &BTreeMap<String, Answer>) {
     for (name, answer) in answers {
         let (base, case) = name.split_once(": ").unwrap();
         let given = record.entry(base.to_owned()).or_default();
-        given.entry(answer.clone()).or_default().push(case.to_owned());
+        given
+            .entry(answer.clone())
+            .or_default()
+            .push(case.to_owned());
     }
     let mut text = String::from("{");
     for (index, (base, given)) in record.iter().enumerate() {

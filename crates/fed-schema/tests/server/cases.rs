@@ -121,10 +121,15 @@ fn collect(
     places: &mut Vec<String>,
 ) {
     let children: Vec<(String, &Value)> = match value {
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), value)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), value))
+            .collect(),
         Value::Array(items) => {
             let items = items.iter().enumerate();
-            items.map(|(index, item)| (index.to_string(), item)).collect()
+            items
+                .map(|(index, item)| (index.to_string(), item))
+                .collect()
         }
         _ => Vec::new(),
     };
@@ -134,7 +139,9 @@ fn collect(
             continue;
         }
         let inner = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-        let owner = of.definition().map_or_else(|| pointer.to_owned(), str::to_owned);
+        let owner = of
+            .definition()
+            .map_or_else(|| pointer.to_owned(), str::to_owned);
         if seen.insert((owner, name.clone())) {
             places.push(inner.clone());
         }

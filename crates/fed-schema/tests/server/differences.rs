@@ -5,7 +5,7 @@
 pub(crate) struct Listed {
     /// The name of a case; one that ends in `*` stands for all that begin so.
     cases: &'static str,
-    #[allow(dead_code, reason = "it is for people, and stands in the table's debug output")]
+    #[expect(dead_code, reason = "it is for people, and stands in what a failing test prints")]
     reason: &'static str,
 }
 
@@ -18,4 +18,7 @@ impl Listed {
     }
 }
 
-pub(crate) static LISTED: &[Listed] = &[];
+pub(crate) static LISTED: &[Listed] = &[Listed {
+    cases: "PersistentVolumeClaim: /spec/dataSource is empty",
+    reason: "a server drops a source without a kind and a name; whoever writes one wants it",
+}];

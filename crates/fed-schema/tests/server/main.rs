@@ -35,16 +35,21 @@ fn the_checks_agree_with_the_server() {
     let mut told = Vec::new();
     let mut count = BTreeMap::<_, usize>::new();
     for case in cases() {
-        let answer = recorded
-            .get(&case.name)
-            .unwrap_or_else(|| panic!("no answer is recorded of {}: run with FED_RECORD=1", case.name));
+        let answer = recorded.get(&case.name).unwrap_or_else(|| {
+            panic!(
+                "no answer is recorded of {}: run with FED_RECORD=1",
+                case.name
+            )
+        });
         let opinion = Opinion::of(&schemas, &case.object);
         let Some(difference) = opinion.difference(answer) else {
             *count.entry("agreed").or_default() += 1;
             continue;
         };
         if difference.is_missed_rule() {
-            *count.entry("rejected by rules that are missed").or_default() += 1;
+            *count
+                .entry("rejected by rules that are missed")
+                .or_default() += 1;
             println!("missed: {}: {answer}", case.name);
             continue;
         }
@@ -52,11 +57,19 @@ fn the_checks_agree_with_the_server() {
         if LISTED.iter().any(|listed| listed.is_about(&case.name)) {
             *count.entry("listed").or_default() += 1;
         } else {
-            told.push(format!("{}\n    {difference}\n    server: {answer}\n    {opinion}", case.name));
+            told.push(format!(
+                "{}\n    {difference}\n    server: {answer}\n    {opinion}",
+                case.name
+            ));
         }
     }
     println!("{count:?}");
-    assert!(told.is_empty(), "{} differences:\n{}", told.len(), told.join("\n"));
+    assert!(
+        told.is_empty(),
+        "{} differences:\n{}",
+        told.len(),
+        told.join("\n")
+    );
     assert!(unused.is_empty(), "no longer different: {unused:?}");
 }
 
@@ -92,6 +105,11 @@ fn the_record_is_what_a_server_answers() {
         .filter(|(name, answer)| recorded.get(*name) != Some(answer))
         .map(|(name, answer)| format!("{name}: {answer}"))
         .collect();
-    assert!(changed.is_empty(), "{} answers are not those recorded:\n{}", changed.len(), changed.join("\n"));
+    assert!(
+        changed.is_empty(),
+        "{} answers are not those recorded:\n{}",
+        changed.len(),
+        changed.join("\n")
+    );
     assert_eq!(answers.len(), recorded.len(), "of objects that are no more");
 }

@@ -4,18 +4,21 @@ use serde_json::Value;
 
 use super::forms::Form::{
     self, AbsolutePath, Address, Amount, Between, CountOrPercent, DataKey, EnvironmentName, Filled,
-    HeaderName, Label, LabelKey, LabelValue, LetterLabel, Network, PathSegment, Port, PortName,
-    PortReference, RelativePath, Schedule, Subdomain, TimeZone, WildcardSubdomain,
+    GroupVersion, HeaderName, Host, Label, LabelKey, LabelValue, LetterLabel, Network, PathSegment,
+    Port, PortName, PortReference, RelativePath, Schedule, Search, Subdomain, TimeZone,
+    WildcardSubdomain,
 };
 use super::forms::{MODE, USER, at_least};
 use super::spot::Spot;
-use Field::{Each, Keys, One};
+use Field::{Each, Keys, One, Set};
 
 /// What of a field has a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     /// The value; an empty text is none.
     One(&'static str),
+    /// The value, though it be an empty text.
+    Set(&'static str),
     /// Each item of a list or value of a map.
     Each(&'static str),
     /// Each key of a map.
@@ -27,12 +30,10 @@ pub(super) fn check(definition: &str, spot: &mut Spot<'_>) {
     for (_, field, form) in super::rows(BOUNDS, definition, |(name, ..)| name) {
         match field {
             One(name) => {
-                if let Some(value) = spot.get(name).filter(|value| **value != "") {
-                    if let Some(message) = form.fault(value) {
-                        spot.say(name, form.rule(), message);
-                    }
-                }
+                let is_none = |value: &Value| value == "" && *form != CountOrPercent;
+                one(spot, name, *form, is_none);
             }
+            Set(name) => one(spot, name, *form, |_| false),
             Each(name) => each(spot, name, *form),
             Keys(name) => {
                 let faults = spot.object(name).into_iter().flatten();
@@ -42,6 +43,13 @@ pub(super) fn check(definition: &str, spot: &mut Spot<'_>) {
                 }
             }
         }
+    }
+}
+
+fn one(spot: &mut Spot<'_>, name: &str, form: Form, is_none: impl Fn(&Value) -> bool) {
+    let value = spot.get(name).filter(|value| !is_none(value));
+    if let Some(message) = value.and_then(|value| form.fault(value)) {
+        spot.say(name, form.rule(), message);
     }
 }
 
@@ -73,13 +81,17 @@ const POSITIVE: Form = at_least(1);
 // By definition. A table: one line a field.
 #[rustfmt::skip]
 static BOUNDS: &[(&str, Field, Form)] = &[
+    ("api.admissionregistration.v1.MatchCondition", One("name"), LabelKey),
     ("api.admissionregistration.v1.MutatingWebhook", One("timeoutSeconds"), Between(1, 30)),
     ("api.admissionregistration.v1.NamedRuleWithOperations", Each("apiVersions"), Filled),
     ("api.admissionregistration.v1.NamedRuleWithOperations", Each("resources"), Filled),
     ("api.admissionregistration.v1.RuleWithOperations", Each("apiVersions"), Filled),
     ("api.admissionregistration.v1.RuleWithOperations", Each("resources"), Filled),
     ("api.admissionregistration.v1.ServiceReference", One("port"), Port),
+    ("api.admissionregistration.v1.ServiceReference", One("path"), AbsolutePath),
+    ("api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec", One("policyName"), Subdomain),
     ("api.admissionregistration.v1.ValidatingWebhook", One("timeoutSeconds"), Between(1, 30)),
+    ("api.admissionregistration.v1.WebhookClientConfig", Set("url"), Filled),
     ("api.apps.v1.ControllerRevision", One("revision"), COUNT),
     ("api.apps.v1.DaemonSetSpec", One("minReadySeconds"), COUNT),
     ("api.apps.v1.DaemonSetSpec", One("revisionHistoryLimit"), COUNT),
@@ -102,6 +114,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.apps.v1.StatefulSetSpec", One("serviceName"), Subdomain),
     ("api.autoscaling.v1.CrossVersionObjectReference", One("kind"), PathSegment),
     ("api.autoscaling.v1.CrossVersionObjectReference", One("name"), PathSegment),
+    ("api.autoscaling.v1.CrossVersionObjectReference", One("apiVersion"), GroupVersion),
     ("api.autoscaling.v1.HorizontalPodAutoscalerSpec", One("maxReplicas"), POSITIVE),
     ("api.autoscaling.v1.HorizontalPodAutoscalerSpec", One("minReplicas"), POSITIVE),
     ("api.autoscaling.v1.HorizontalPodAutoscalerSpec", One("targetCPUUtilizationPercentage"), POSITIVE),
@@ -109,6 +122,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.autoscaling.v2.ContainerResourceMetricSource", One("name"), LabelKey),
     ("api.autoscaling.v2.CrossVersionObjectReference", One("kind"), PathSegment),
     ("api.autoscaling.v2.CrossVersionObjectReference", One("name"), PathSegment),
+    ("api.autoscaling.v2.CrossVersionObjectReference", One("apiVersion"), GroupVersion),
     ("api.autoscaling.v2.HPAScalingPolicy", One("periodSeconds"), Between(1, 1800)),
     ("api.autoscaling.v2.HPAScalingPolicy", One("value"), POSITIVE),
     ("api.autoscaling.v2.HPAScalingRules", One("stabilizationWindowSeconds"), Between(0, 3600)),
@@ -121,7 +135,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.batch.v1.CronJobSpec", One("schedule"), Schedule),
     ("api.batch.v1.CronJobSpec", One("startingDeadlineSeconds"), COUNT),
     ("api.batch.v1.CronJobSpec", One("successfulJobsHistoryLimit"), COUNT),
-    ("api.batch.v1.CronJobSpec", One("timeZone"), TimeZone),
+    ("api.batch.v1.CronJobSpec", Set("timeZone"), TimeZone),
     ("api.batch.v1.JobSpec", One("activeDeadlineSeconds"), COUNT),
     ("api.batch.v1.JobSpec", One("backoffLimit"), COUNT),
     ("api.batch.v1.JobSpec", One("backoffLimitPerIndex"), COUNT),
@@ -129,11 +143,13 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.batch.v1.JobSpec", One("maxFailedIndexes"), COUNT),
     ("api.batch.v1.JobSpec", One("parallelism"), COUNT),
     ("api.batch.v1.JobSpec", One("ttlSecondsAfterFinished"), COUNT),
+    ("api.batch.v1.PodFailurePolicyOnExitCodesRequirement", Set("containerName"), Label),
     ("api.batch.v1.PodFailurePolicyOnPodConditionsPattern", One("type"), LabelKey),
     ("api.batch.v1.SuccessPolicyRule", One("succeededCount"), COUNT),
     ("api.certificates.v1.CertificateSigningRequestSpec", One("expirationSeconds"), at_least(600)),
     ("api.coordination.v1.LeaseSpec", One("leaseDurationSeconds"), POSITIVE),
     ("api.coordination.v1.LeaseSpec", One("leaseTransitions"), COUNT),
+    ("api.core.v1.CSIPersistentVolumeSource", One("driver"), Subdomain),
     ("api.core.v1.CSIVolumeSource", One("driver"), Subdomain),
     ("api.core.v1.ClientIPConfig", One("timeoutSeconds"), Between(1, 86400)),
     ("api.core.v1.ConfigMap", Keys("binaryData"), DataKey),
@@ -152,7 +168,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.core.v1.EmptyDirVolumeSource", One("sizeLimit"), Amount),
     ("api.core.v1.EndpointAddress", One("hostname"), Label),
     ("api.core.v1.EndpointAddress", One("ip"), Address),
-    ("api.core.v1.EndpointAddress", One("nodeName"), Subdomain),
+    ("api.core.v1.EndpointAddress", Set("nodeName"), Subdomain),
     ("api.core.v1.EndpointPort", One("name"), Label),
     ("api.core.v1.EndpointPort", One("port"), Port),
     ("api.core.v1.EnvVar", One("name"), EnvironmentName),
@@ -164,13 +180,17 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.core.v1.ISCSIVolumeSource", One("lun"), Between(0, 255)),
     ("api.core.v1.KeyToPath", One("mode"), MODE),
     ("api.core.v1.KeyToPath", One("path"), RelativePath),
+    ("api.core.v1.LimitRangeItem", One("type"), LabelKey),
+    ("api.core.v1.NamespaceSpec", Each("finalizers"), LabelKey),
     ("api.core.v1.NodeSelectorRequirement", Each("values"), LabelValue),
     ("api.core.v1.NodeSelectorRequirement", One("key"), LabelKey),
+    ("api.core.v1.NodeSpec", One("podCIDR"), Network),
     ("api.core.v1.PersistentVolumeClaimSpec", One("storageClassName"), Subdomain),
     ("api.core.v1.PersistentVolumeSpec", Each("capacity"), Amount),
     ("api.core.v1.PersistentVolumeSpec", One("storageClassName"), Subdomain),
     ("api.core.v1.PodAffinityTerm", One("topologyKey"), LabelKey),
     ("api.core.v1.PodDNSConfig", Each("nameservers"), Address),
+    ("api.core.v1.PodDNSConfig", Each("searches"), Search),
     ("api.core.v1.PodReadinessGate", One("conditionType"), LabelKey),
     ("api.core.v1.PodSecurityContext", Each("supplementalGroups"), USER),
     ("api.core.v1.PodSecurityContext", One("fsGroup"), USER),
@@ -210,7 +230,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.core.v1.SecurityContext", One("runAsUser"), USER),
     ("api.core.v1.ServiceAccountTokenProjection", One("expirationSeconds"), Between(600, 1 << 32)),
     ("api.core.v1.ServiceAccountTokenProjection", One("path"), RelativePath),
-    ("api.core.v1.ServicePort", One("appProtocol"), LabelKey),
+    ("api.core.v1.ServicePort", Set("appProtocol"), LabelKey),
     ("api.core.v1.ServicePort", One("name"), Label),
     ("api.core.v1.ServicePort", One("port"), Port),
     ("api.core.v1.ServicePort", One("targetPort"), PortReference),
@@ -218,37 +238,43 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.core.v1.ServiceSpec", Each("loadBalancerSourceRanges"), Network),
     ("api.core.v1.ServiceSpec", Each("selector"), LabelValue),
     ("api.core.v1.ServiceSpec", Keys("selector"), LabelKey),
-    ("api.core.v1.ServiceSpec", One("externalName"), Subdomain),
-    ("api.core.v1.ServiceSpec", One("loadBalancerClass"), LabelKey),
+    ("api.core.v1.ServiceSpec", One("externalName"), Host),
+    ("api.core.v1.ServiceSpec", Set("loadBalancerClass"), LabelKey),
     ("api.core.v1.TCPSocketAction", One("port"), PortReference),
     ("api.core.v1.Taint", One("key"), LabelKey),
     ("api.core.v1.Taint", One("value"), LabelValue),
     ("api.core.v1.Toleration", One("key"), LabelKey),
+    ("api.core.v1.TopologySelectorLabelRequirement", One("key"), LabelKey),
     ("api.core.v1.TopologySpreadConstraint", One("maxSkew"), POSITIVE),
     ("api.core.v1.TopologySpreadConstraint", One("minDomains"), POSITIVE),
+    ("api.core.v1.TypedLocalObjectReference", Set("apiGroup"), Subdomain),
     ("api.core.v1.Volume", One("name"), Label),
     ("api.core.v1.VolumeMount", One("subPath"), RelativePath),
     ("api.core.v1.WeightedPodAffinityTerm", One("weight"), Between(1, 100)),
-    ("api.discovery.v1.Endpoint", One("hostname"), Label),
-    ("api.discovery.v1.Endpoint", One("nodeName"), Subdomain),
-    ("api.discovery.v1.EndpointPort", One("appProtocol"), LabelKey),
+    ("api.discovery.v1.Endpoint", Set("hostname"), Label),
+    ("api.discovery.v1.Endpoint", Set("nodeName"), Subdomain),
+    ("api.discovery.v1.EndpointPort", Set("appProtocol"), LabelKey),
     ("api.discovery.v1.EndpointPort", One("name"), Label),
     ("api.discovery.v1.ForZone", One("name"), LabelValue),
     ("api.events.v1.Event", One("reportingController"), LabelKey),
     ("api.flowcontrol.v1.FlowSchemaSpec", One("matchingPrecedence"), Between(0, 10000)),
     ("api.flowcontrol.v1.LimitedPriorityLevelConfiguration", One("lendablePercent"), Between(0, 100)),
     ("api.flowcontrol.v1.LimitedPriorityLevelConfiguration", One("nominalConcurrencyShares"), COUNT),
+    ("api.flowcontrol.v1.NonResourcePolicyRule", Each("nonResourceURLs"), AbsolutePath),
     ("api.flowcontrol.v1.PriorityLevelConfigurationReference", One("name"), Subdomain),
     ("api.flowcontrol.v1.QueuingConfiguration", One("handSize"), COUNT),
     ("api.flowcontrol.v1.QueuingConfiguration", One("queueLengthLimit"), COUNT),
     ("api.flowcontrol.v1.QueuingConfiguration", One("queues"), COUNT),
+    ("api.flowcontrol.v1.ServiceAccountSubject", One("namespace"), Label),
     ("api.networking.v1.HTTPIngressPath", One("path"), AbsolutePath),
     ("api.networking.v1.IPBlock", Each("except"), Network),
     ("api.networking.v1.IPBlock", One("cidr"), Network),
+    ("api.networking.v1.IngressClassParametersReference", Set("apiGroup"), Subdomain),
+    ("api.networking.v1.IngressClassParametersReference", Set("namespace"), Label),
     ("api.networking.v1.IngressClassSpec", One("controller"), LabelKey),
     ("api.networking.v1.IngressRule", One("host"), WildcardSubdomain),
     ("api.networking.v1.IngressServiceBackend", One("name"), LetterLabel),
-    ("api.networking.v1.IngressSpec", One("ingressClassName"), Subdomain),
+    ("api.networking.v1.IngressSpec", Set("ingressClassName"), Subdomain),
     ("api.networking.v1.IngressTLS", Each("hosts"), WildcardSubdomain),
     ("api.networking.v1.IngressTLS", One("secretName"), Subdomain),
     ("api.networking.v1.NetworkPolicyPort", One("endPort"), Port),
@@ -263,21 +289,34 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.policy.v1.PodDisruptionBudgetSpec", One("maxUnavailable"), CountOrPercent),
     ("api.policy.v1.PodDisruptionBudgetSpec", One("minAvailable"), CountOrPercent),
     ("api.rbac.v1.RoleRef", One("name"), PathSegment),
+    ("api.resource.v1.Device", One("name"), Label),
+    ("api.resource.v1.DeviceClaimConfiguration", Each("requests"), Filled),
+    ("api.resource.v1.DeviceConstraint", Each("requests"), Filled),
+    ("api.resource.v1.DeviceRequest", One("name"), Label),
     ("api.resource.v1.DeviceSubRequest", One("name"), Label),
+    ("api.resource.v1.DeviceSubRequest", One("deviceClassName"), Subdomain),
     ("api.resource.v1.ExactDeviceRequest", One("count"), COUNT),
     ("api.resource.v1.ExactDeviceRequest", One("deviceClassName"), Subdomain),
     ("api.resource.v1.OpaqueDeviceConfiguration", One("driver"), Subdomain),
+    ("api.resource.v1.ResourcePool", One("generation"), COUNT),
+    ("api.resource.v1.ResourcePool", One("resourceSliceCount"), POSITIVE),
+    ("api.resource.v1.ResourceSliceSpec", One("driver"), Subdomain),
+    ("api.resource.v1.ResourceSliceSpec", One("nodeName"), Subdomain),
     ("api.scheduling.v1.PriorityClass", One("value"), Between(i64::MIN, 1_000_000_000)),
     ("api.storage.v1.CSINodeDriver", One("name"), Subdomain),
     ("api.storage.v1.CSINodeDriver", Each("topologyKeys"), LabelKey),
     ("api.storage.v1.CSIStorageCapacity", One("storageClassName"), Subdomain),
     ("api.storage.v1.StorageClass", One("provisioner"), LabelKey),
     ("api.storage.v1.TokenRequest", One("expirationSeconds"), Between(600, 1 << 32)),
+    ("api.storage.v1.VolumeAttachmentSource", One("persistentVolumeName"), Subdomain),
     ("api.storage.v1.VolumeAttachmentSpec", One("attacher"), Subdomain),
     ("api.storage.v1.VolumeAttachmentSpec", One("nodeName"), Subdomain),
+    ("api.storage.v1.VolumeAttributesClass", One("driverName"), Subdomain),
     ("api.storage.v1.VolumeNodeResources", One("count"), COUNT),
     ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames", One("plural"), LetterLabel),
     ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames", One("singular"), LetterLabel),
+    ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames", Each("categories"), LetterLabel),
+    ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames", Each("shortNames"), LetterLabel),
     ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec", One("group"), Subdomain),
     ("apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", One("name"), LetterLabel),
     ("kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec", One("group"), Subdomain),
@@ -305,7 +344,7 @@ mod tests {
             collect(kind.root(), &mut known);
         }
         for (definition, field, _) in BOUNDS {
-            let (One(field) | Each(field) | Keys(field)) = field;
+            let (One(field) | Set(field) | Each(field) | Keys(field)) = field;
             let row = (format!("io.k8s.{definition}"), (*field).to_owned());
             assert!(known.contains(&row), "{row:?}");
         }
@@ -313,7 +352,9 @@ mod tests {
 
     fn collect(of: crate::Type<'_>, known: &mut std::collections::BTreeSet<(String, String)>) {
         for (name, field) in of.fields() {
-            let Some(definition) = of.definition() else { continue };
+            let Some(definition) = of.definition() else {
+                continue;
+            };
             if known.insert((definition.to_owned(), name.to_owned())) {
                 collect(field, known);
             }

@@ -21,10 +21,18 @@ fn claim(spot: &mut Spot<'_>) {
     let asked = resources.and_then(|resources| resources.get("requests")?.get("storage"));
     match asked {
         None | Some(Value::Null) => {
-            spot.say("resources/requests/storage", Rule::Combination, "must be there: how much to ask for");
+            spot.say(
+                "resources/requests/storage",
+                Rule::Combination,
+                "must be there: how much to ask for",
+            );
         }
         Some(asked) if quantity(asked).is_some_and(|amount| amount <= 0) => {
-            spot.say("resources/requests/storage", Rule::Quantity, "must be more than 0");
+            spot.say(
+                "resources/requests/storage",
+                Rule::Quantity,
+                "must be more than 0",
+            );
         }
         Some(_) => {}
     }
@@ -34,7 +42,10 @@ fn claim(spot: &mut Spot<'_>) {
 fn modes(spot: &mut Spot<'_>) {
     let modes = spot.list("accessModes");
     if modes.len() > 1 && modes.iter().any(|mode| mode == "ReadWriteOncePod") {
-        spot.refuse("accessModes", "must be ReadWriteOncePod alone, or without it");
+        spot.refuse(
+            "accessModes",
+            "must be ReadWriteOncePod alone, or without it",
+        );
     }
 }
 
@@ -52,7 +63,10 @@ fn volume(spot: &mut Spot<'_>) {
     match sources[..] {
         [] => spot.refuse("", "must have a source, such as csi, nfs or hostPath"),
         [first, second, ..] => {
-            spot.refuse(second, format!("cannot stand beside {first}: a volume has one source"));
+            spot.refuse(
+                second,
+                format!("cannot stand beside {first}: a volume has one source"),
+            );
         }
         [_] => {}
     }
@@ -60,11 +74,18 @@ fn volume(spot: &mut Spot<'_>) {
     if capacity.is_some_and(|capacity| !capacity.is_empty() && !capacity.contains_key("storage")) {
         spot.refuse("capacity/storage", "must be there: how large the volume is");
     }
-    if capacity.and_then(|capacity| capacity.get("storage")).and_then(quantity).is_some_and(|amount| amount <= 0) {
+    if capacity
+        .and_then(|capacity| capacity.get("storage"))
+        .and_then(quantity)
+        .is_some_and(|amount| amount <= 0)
+    {
         spot.say("capacity/storage", Rule::Quantity, "must be more than 0");
     }
     if spot.has("local") && !spot.has("nodeAffinity") {
-        spot.refuse("nodeAffinity", "must be there for a local volume: the node that has it");
+        spot.refuse(
+            "nodeAffinity",
+            "must be there for a local volume: the node that has it",
+        );
     }
 }
 
@@ -74,7 +95,10 @@ fn constraint(spot: &mut Spot<'_>) {
 
 fn request(spot: &mut Spot<'_>) {
     match (spot.has("exactly"), spot.list("firstAvailable").is_empty()) {
-        (true, false) => spot.refuse("firstAvailable", "cannot stand beside exactly: keep one of them"),
+        (true, false) => spot.refuse(
+            "firstAvailable",
+            "cannot stand beside exactly: keep one of them",
+        ),
         (false, true) => spot.refuse("", "must have exactly or firstAvailable"),
         _ => {}
     }
@@ -86,15 +110,26 @@ fn slice(spot: &mut Spot<'_>) {
         Some(Value::Bool(flag)) => *flag,
         value => value.is_some(),
     };
-    let fields = ["allNodes", "nodeName", "nodeSelector", "perDeviceNodeSelection"];
+    let fields = [
+        "allNodes",
+        "nodeName",
+        "nodeSelector",
+        "perDeviceNodeSelection",
+    ];
     if fields.iter().filter(|field| is_set(field)).count() != 1 {
-        spot.refuse("", format!("must have exactly one of: {}", fields.join(", ")));
+        spot.refuse(
+            "",
+            format!("must have exactly one of: {}", fields.join(", ")),
+        );
     }
 }
 
 fn source(spot: &mut Spot<'_>) {
     spot.exactly_one(&["inlineVolumeSpec", "persistentVolumeName"]);
-    if spot.get("persistentVolumeName").is_some_and(|name| name == "") {
+    if spot
+        .get("persistentVolumeName")
+        .is_some_and(|name| name == "")
+    {
         spot.refuse("persistentVolumeName", "must not be empty");
     }
 }

@@ -5,11 +5,31 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ("minute", 0, 59, &[]),
     ("hour", 0, 23, &[]),
     ("day of the month", 1, 31, &[]),
-    ("month", 1, 12, &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
-    ("day of the week", 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+    (
+        "month",
+        1,
+        12,
+        &[
+            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+        ],
+    ),
+    (
+        "day of the week",
+        0,
+        6,
+        &["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+    ),
 ];
 
-const WORDS: [&str; 7] = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+const WORDS: [&str; 7] = [
+    "@yearly",
+    "@annually",
+    "@monthly",
+    "@weekly",
+    "@daily",
+    "@midnight",
+    "@hourly",
+];
 
 /// What is wrong with a schedule, if anything.
 pub(super) fn fault(schedule: &str) -> Option<String> {
@@ -17,9 +37,14 @@ pub(super) fn fault(schedule: &str) -> Option<String> {
         return Some("must not name a time zone: that belongs into timeZone".to_owned());
     }
     if schedule.starts_with('@') {
-        let is_known = WORDS.contains(&schedule)
-            || schedule.strip_prefix("@every ").is_some_and(is_duration);
-        let message = || format!("must be five fields such as '0 3 * * *', or one of {}", WORDS.join(", "));
+        let is_known =
+            WORDS.contains(&schedule) || schedule.strip_prefix("@every ").is_some_and(is_duration);
+        let message = || {
+            format!(
+                "must be five fields such as '0 3 * * *', or one of {}",
+                WORDS.join(", ")
+            )
+        };
         return (!is_known).then(message);
     }
     let given: Vec<_> = schedule.split_whitespace().collect();
@@ -70,7 +95,8 @@ fn number(text: &str) -> Option<u32> {
 
 fn is_duration(text: &str) -> bool {
     let ends = ["h", "m", "s", "ms"];
-    text.starts_with(|first: char| first.is_ascii_digit()) && ends.iter().any(|end| text.ends_with(end))
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && ends.iter().any(|end| text.ends_with(end))
 }
 
 #[cfg(test)]
@@ -79,11 +105,29 @@ mod tests {
 
     #[test]
     fn schedules() {
-        let right = ["* * * * *", "*/5 0-6,12 1 JAN sun-tue", "@daily", "@every 1h30m", "0  3 * * ?", "0-30/10 * * * *"];
+        let right = [
+            "* * * * *",
+            "*/5 0-6,12 1 JAN sun-tue",
+            "@daily",
+            "@every 1h30m",
+            "0  3 * * ?",
+            "0-30/10 * * * *",
+        ];
         for schedule in right {
             assert_eq!(fault(schedule), None, "{schedule}");
         }
-        let wrong = ["", "* * * *", "60 * * * *", "* * 0 * *", "* * * * 7", "5-1 * * * *", "*/0 * * * *", "@often", "TZ=UTC * * * * *", "a * * * *"];
+        let wrong = [
+            "",
+            "* * * *",
+            "60 * * * *",
+            "* * 0 * *",
+            "* * * * 7",
+            "5-1 * * * *",
+            "*/0 * * * *",
+            "@often",
+            "TZ=UTC * * * * *",
+            "a * * * *",
+        ];
         for schedule in wrong {
             assert!(fault(schedule).is_some(), "{schedule}");
         }

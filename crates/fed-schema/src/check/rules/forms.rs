@@ -16,6 +16,8 @@ pub(super) enum Form {
     LetterLabel,
     /// Labels with dots between them, at most 253.
     Subdomain,
+    /// The same, perhaps with a dot at its end.
+    Host,
     /// The same, perhaps with `*.` before it.
     WildcardSubdomain,
     /// A name that may stand in a path.
@@ -56,6 +58,10 @@ pub(super) enum Form {
     Amount,
     /// Not the empty text.
     Filled,
+    /// A group and version, or a version of the core group.
+    GroupVersion,
+    /// A domain that names are looked for in.
+    Search,
 }
 
 /// At least this number.
@@ -69,7 +75,8 @@ pub(super) const USER: Form = Form::Between(0, i32::MAX as i64);
 /// Permissions of files, as a decimal number.
 pub(super) const MODE: Form = Form::Between(0, 0o777);
 
-const LABEL: &str = "must be lower-case letters, digits and '-', at most 63, with a letter or digit at both ends";
+const LABEL: &str =
+    "must be lower-case letters, digits and '-', at most 63, with a letter or digit at both ends";
 const SUBDOMAIN: &str = "must be lower-case letters, digits, '-' and '.', at most 253, with a letter or digit at both ends of each part";
 const LABEL_KEY: &str = "must be letters, digits, '-', '_' and '.', at most 63, with a letter or digit at both ends; a domain and '/' may stand before it";
 
@@ -79,8 +86,13 @@ impl Form {
         match self {
             Self::Port | Self::PortName | Self::PortReference => Rule::Port,
             Self::Amount => Rule::Quantity,
-            Self::Label | Self::LetterLabel | Self::Subdomain | Self::WildcardSubdomain
-            | Self::PathSegment | Self::LabelKey | Self::LabelValue => Rule::Name,
+            Self::Label
+            | Self::LetterLabel
+            | Self::Subdomain
+            | Self::WildcardSubdomain
+            | Self::PathSegment
+            | Self::LabelKey
+            | Self::LabelValue => Rule::Name,
             _ => Rule::Value,
         }
     }
@@ -115,6 +127,10 @@ impl Form {
                 "must be lower-case letters, digits and '-', at most 63, beginning with a letter and ending with a letter or digit",
             ),
             Self::Subdomain => said(is_subdomain(text), SUBDOMAIN),
+            Self::Host => said(
+                is_subdomain(text.strip_suffix('.').unwrap_or(text)),
+                SUBDOMAIN,
+            ),
             Self::WildcardSubdomain => said(
                 is_subdomain(text.strip_prefix("*.").unwrap_or(text)),
                 "must be a host name in lower case, perhaps with '*.' before it",
@@ -133,11 +149,17 @@ impl Form {
                 "must be letters, digits, '-', '_' and '.', at most 253, and neither '.' nor begin with '..'",
             ),
             Self::EnvironmentName => said(
-                !text.is_empty() && text.chars().all(|one| (' '..='~').contains(&one) && one != '='),
+                !text.is_empty()
+                    && text
+                        .chars()
+                        .all(|one| (' '..='~').contains(&one) && one != '='),
                 "must be printable ASCII without '='",
             ),
             Self::HeaderName => said(
-                !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+                !text.is_empty()
+                    && text
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
                 "must be letters, digits and '-'",
             ),
             Self::PortName => said(
@@ -153,12 +175,27 @@ impl Form {
                 !text.starts_with('/') && !text.split('/').any(|part| part == ".."),
                 "must be a relative path without '..'",
             ),
-            Self::Address => said(is_address(text), "must be an IP address such as 10.0.0.1 or fd00::1"),
-            Self::Network => said(is_network(text), "must be a network such as 10.0.0.0/8 or fd00::/8"),
+            Self::Address => said(
+                is_address(text),
+                "must be an IP address such as 10.0.0.1 or fd00::1",
+            ),
+            Self::Network => said(
+                is_network(text.trim()),
+                "must be a network such as 10.0.0.0/8 or fd00::/8",
+            ),
             Self::Schedule => cron::fault(text),
             Self::TimeZone => said(
                 !text.is_empty() && text != "Local" && !text.contains([' ', '!']),
                 "must be the name of a time zone such as Etc/UTC or Europe/Berlin",
+            ),
+            Self::GroupVersion => said(
+                text.split('/').count() <= 2 && text.split('/').all(is_subdomain),
+                "must be a group and version such as apps/v1, or a version such as v1",
+            ),
+            Self::Search => said(
+                text == "."
+                    || is_subdomain(&text.strip_suffix('.').unwrap_or(text).replace('_', "-")),
+                "must be a domain such as example.com",
             ),
             Self::Filled => said(!text.is_empty(), "must not be empty"),
             Self::PortReference => Self::PortName.fault_of(text),
@@ -190,7 +227,10 @@ pub(super) fn is_label(text: &str) -> bool {
 pub(super) fn is_subdomain(text: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let is_part = |part: &str| {
-        !part.is_empty() && part.bytes().all(is_inner) && !part.starts_with('-') && !part.ends_with('-')
+        !part.is_empty()
+            && part.bytes().all(is_inner)
+            && !part.starts_with('-')
+            && !part.ends_with('-')
     };
     text.len() <= 253 && text.split('.').all(is_part)
 }
@@ -258,19 +298,59 @@ mod tests {
     fn forms_of_texts() {
         let long = "a".repeat(64);
         let table: [(Form, &[&str], &[&str]); 14] = [
-            (Form::Label, &["web", "1-a"], &["", "Web", "a_b", "-a", "a-", "a.b", &long]),
+            (
+                Form::Label,
+                &["web", "1-a"],
+                &["", "Web", "a_b", "-a", "a-", "a.b", &long],
+            ),
             (Form::LetterLabel, &["web"], &["1web", ""]),
-            (Form::Subdomain, &["web", "a.b", &long], &["", "A", "a..b", "a.-b", ".a"]),
-            (Form::WildcardSubdomain, &["*.a.b", "a"], &["*", "a.*", "*a"]),
-            (Form::LabelKey, &["a", "a.b/c", "A_b"], &["", "/a", "a/", "a/b/c", "A/b"]),
+            (
+                Form::Subdomain,
+                &["web", "a.b", &long],
+                &["", "A", "a..b", "a.-b", ".a"],
+            ),
+            (
+                Form::WildcardSubdomain,
+                &["*.a.b", "a"],
+                &["*", "a.*", "*a"],
+            ),
+            (
+                Form::LabelKey,
+                &["a", "a.b/c", "A_b"],
+                &["", "/a", "a/", "a/b/c", "A/b"],
+            ),
             (Form::LabelValue, &["", "A_b.c"], &["a b", "-a", &long]),
-            (Form::DataKey, &["a.b", "_", ".a"], &["", ".", "..", "..a", "a/b"]),
-            (Form::EnvironmentName, &["A", "a-b.c", "1 a"], &["", "a=b", "ü"]),
-            (Form::PortName, &["http", "a-1"], &["", "80", "a--b", "HTTP", "abcdefghijklmnop"]),
+            (
+                Form::DataKey,
+                &["a.b", "_", ".a"],
+                &["", ".", "..", "..a", "a/b"],
+            ),
+            (
+                Form::EnvironmentName,
+                &["A", "a-b.c", "1 a"],
+                &["", "a=b", "ü"],
+            ),
+            (
+                Form::PortName,
+                &["http", "a-1"],
+                &["", "80", "a--b", "HTTP", "abcdefghijklmnop"],
+            ),
             (Form::PortReference, &["http"], &["80"]),
-            (Form::CountOrPercent, &["25%", "100%"], &["25", "%", "-1%", "1.5%"]),
-            (Form::Address, &["10.0.0.1", "::1"], &["10.0.0", "010.0.0.1", ""]),
-            (Form::Network, &["10.0.0.0/8", "::/0"], &["10.0.0.0", "10.0.0.0/33", "::/129"]),
+            (
+                Form::CountOrPercent,
+                &["25%", "100%"],
+                &["25", "%", "-1%", "1.5%"],
+            ),
+            (
+                Form::Address,
+                &["10.0.0.1", "::1"],
+                &["10.0.0", "010.0.0.1", ""],
+            ),
+            (
+                Form::Network,
+                &["10.0.0.0/8", "::/0"],
+                &["10.0.0.0", "10.0.0.0/33", "::/129"],
+            ),
             (Form::RelativePath, &["a/b", "a..b"], &["/a", "a/../b"]),
         ];
         for (form, right, wrong) in table {
@@ -288,7 +368,14 @@ mod tests {
         let fault = |form: Form, number: i64| form.fault(&number.into());
         assert_eq!(fault(Form::Port, 65535), None);
         assert!(fault(Form::PortReference, 0).is_some());
-        assert_eq!(fault(at_least(0), -1).as_deref(), Some("must not be negative"));
-        assert_eq!(Form::Port.fault(&"80".into()), None, "its type is told elsewhere");
+        assert_eq!(
+            fault(at_least(0), -1).as_deref(),
+            Some("must not be negative")
+        );
+        assert_eq!(
+            Form::Port.fault(&"80".into()),
+            None,
+            "its type is told elsewhere"
+        );
     }
 }

@@ -18,6 +18,7 @@ mod secrets;
 mod selectors;
 mod spot;
 mod subjects;
+mod unique;
 mod volumes;
 mod webhooks;
 mod workloads;
@@ -26,9 +27,9 @@ use serde_json::{Map, Value};
 
 use super::structure::{choice, is_struct, push};
 use super::violation::Violation;
+use crate::Kind;
 use crate::shape::Shape;
 use crate::types::Type;
-use crate::Kind;
 use spot::Spot;
 
 /// A rule, and the definition whose objects must keep it.
@@ -91,7 +92,9 @@ impl Walk<'_> {
                 for (name, inner) in fields {
                     // What a client says of the status is dropped.
                     if !self.is_status(name) {
-                        let child = of.child(name).map(|field| choice(of, field, inner));
+                        let child = of
+                            .child(name)
+                            .map(|field| choice(of, field, inner).unwrap_or(field));
                         // A map's null is an object without any fields.
                         let is_item = inner.is_null() && of.shape() == Shape::Map;
                         self.descend(child, name, if is_item { &nothing } else { inner });
@@ -127,6 +130,7 @@ impl Walk<'_> {
     fn apply(&mut self, definition: &str, fields: &Map<String, Value>) {
         let mut spot = Spot::new(self.kind, fields, &self.path, &mut self.found);
         bounds::check(definition, &mut spot);
+        unique::check(definition, &mut spot);
         for rules in RULES {
             for (_, rule) in rows(rules, definition, |(name, _)| name) {
                 rule(&mut spot);
@@ -157,7 +161,11 @@ mod tests {
     #[test]
     fn the_tables_are_sorted_for_look_ups() {
         for rules in RULES {
-            assert!(rules.is_sorted_by_key(|(name, _)| name), "{:?}", rules.first().map(|row| row.0));
+            assert!(
+                rules.is_sorted_by_key(|(name, _)| name),
+                "{:?}",
+                rules.first().map(|row| row.0)
+            );
         }
     }
 }

@@ -11,11 +11,18 @@ const ANNOTATIONS: usize = 256 << 10;
 /// The kinds whose names are no DNS subdomains, by group.
 const FORMS: [(&str, &[&str], Form); 5] = [
     ("", &["Namespace"], Form::Label),
-    ("", &["Service"], Form::LetterLabel),
-    ("", &["Event"], Form::Subdomain),
-    ("apps", &["StatefulSet"], Form::Subdomain),
-    ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"], Form::PathSegment),
+    ("", &["Service"], Form::Label),
+    ("apps", &["StatefulSet"], Form::Label),
+    ("networking.k8s.io", &["IPAddress"], Form::Address),
+    (
+        "rbac.authorization.k8s.io",
+        &["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
+        Form::PathSegment,
+    ),
 ];
+
+/// A CronJob's Jobs have its name and eleven characters more.
+const CRON_JOB: usize = 52;
 
 /// Questions to a server rather than objects: they have no names.
 const NAMELESS: [&str; 2] = ["authentication.k8s.io", "authorization.k8s.io"];
@@ -36,7 +43,9 @@ pub(super) fn check(kind: Kind<'_>, spot: &mut Spot<'_>) {
 
 /// Says which labels have no lawful key or value.
 pub(super) fn labels(metadata: &Fields, place: &str, spot: &mut Spot<'_>) {
-    let labels = metadata.get("labels").and_then(serde_json::Value::as_object);
+    let labels = metadata
+        .get("labels")
+        .and_then(serde_json::Value::as_object);
     let place = format!("{place}/labels");
     for (key, value) in labels.into_iter().flatten() {
         if let Some(message) = Form::LabelKey.fault_of(key) {
@@ -54,13 +63,20 @@ fn name(kind: Kind<'_>, metadata: &Fields, spot: &mut Spot<'_>) {
     if !name.is_empty() {
         if let Some(message) = form.fault_of(name) {
             spot.say("metadata/name", Rule::Name, message);
+        } else if kind.kind() == "CronJob" && name.len() > CRON_JOB {
+            let message = format!("must be no longer than {CRON_JOB}: its Jobs' names are longer");
+            spot.say("metadata/name", Rule::Name, message);
         }
     } else if prefix.is_empty() && kind.kind() != NAMED_BY_SERVER {
-        spot.say("metadata/name", Rule::Name, "must be there: every object has a name");
+        spot.say(
+            "metadata/name",
+            Rule::Name,
+            "must be there: every object has a name",
+        );
     }
     if !prefix.is_empty() {
         // Characters are put after it.
-        if let Some(message) = form.fault_of(&format!("{prefix}0")) {
+        if let Some(message) = form.fault_of(prefix.strip_suffix('-').unwrap_or(prefix)) {
             spot.say("metadata/generateName", Rule::Name, message);
         }
     }
@@ -70,13 +86,19 @@ fn form_of(kind: Kind<'_>) -> Form {
     let is_about = |(group, kinds, _): &&(&str, &[&str], Form)| {
         *group == kind.group() && kinds.contains(&kind.kind())
     };
-    FORMS.iter().find(is_about).map_or(Form::Subdomain, |(.., form)| *form)
+    FORMS
+        .iter()
+        .find(is_about)
+        .map_or(Form::Subdomain, |(.., form)| *form)
 }
 
 /// Keys of annotations and finalizers; labels have a form wherever they stand.
 fn keys(metadata: &Fields, spot: &mut Spot<'_>) {
     let namespace = text(metadata, "namespace");
-    if let Some(message) = Form::Label.fault_of(namespace).filter(|_| !namespace.is_empty()) {
+    if let Some(message) = Form::Label
+        .fault_of(namespace)
+        .filter(|_| !namespace.is_empty())
+    {
         spot.say("metadata/namespace", Rule::Name, message);
     }
     for (index, finalizer) in list(metadata, "finalizers").iter().enumerate() {
@@ -85,16 +107,27 @@ fn keys(metadata: &Fields, spot: &mut Spot<'_>) {
             spot.say(&format!("metadata/finalizers/{index}"), Rule::Name, message);
         }
     }
-    let annotations = metadata.get("annotations").and_then(serde_json::Value::as_object);
+    let annotations = metadata
+        .get("annotations")
+        .and_then(serde_json::Value::as_object);
     let mut size = 0;
     for (key, value) in annotations.into_iter().flatten() {
         size += key.len() + value.as_str().unwrap_or_default().len();
         if let Some(message) = Form::LabelKey.fault_of(&key.to_lowercase()) {
-            spot.say_of_key("metadata/annotations", key, Rule::Name, format!("the key {message}"));
+            spot.say_of_key(
+                "metadata/annotations",
+                key,
+                Rule::Name,
+                format!("the key {message}"),
+            );
         }
     }
     if size > ANNOTATIONS {
-        spot.say("metadata/annotations", Rule::Value, "must be no larger than 256 KiB in all");
+        spot.say(
+            "metadata/annotations",
+            Rule::Value,
+            "must be no larger than 256 KiB in all",
+        );
     }
     let owners = list(metadata, "ownerReferences").iter();
     let mut controllers: Vec<_> = owners
@@ -103,6 +136,10 @@ fn keys(metadata: &Fields, spot: &mut Spot<'_>) {
         .collect();
     controllers.dedup();
     if controllers.len() > 1 {
-        spot.say("metadata/ownerReferences", Rule::Combination, "must name one controller at most");
+        spot.say(
+            "metadata/ownerReferences",
+            Rule::Combination,
+            "must name one controller at most",
+        );
     }
 }

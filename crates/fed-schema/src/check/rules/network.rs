@@ -14,7 +14,10 @@ pub(super) const RULES: &[Row] = &[
     ("api.networking.v1.HTTPIngressPath", path),
     ("api.networking.v1.IPBlock", block),
     ("api.networking.v1.IngressBackend", backend),
-    ("api.networking.v1.IngressClassParametersReference", parameters),
+    (
+        "api.networking.v1.IngressClassParametersReference",
+        parameters,
+    ),
     ("api.networking.v1.IngressSpec", ingress),
     ("api.networking.v1.NetworkPolicyPeer", peer),
 ];
@@ -22,7 +25,10 @@ pub(super) const RULES: &[Row] = &[
 fn service(spot: &mut Spot<'_>) {
     let kind = spot.text("type");
     if kind == "ExternalName" {
-        spot.want("externalName", "as type is ExternalName: the host to lead to");
+        spot.want(
+            "externalName",
+            "as type is ExternalName: the host to lead to",
+        );
         if !matches!(spot.text("clusterIP"), "" | "None") {
             spot.refuse("clusterIP", "must not be there, as type is ExternalName");
         }
@@ -31,18 +37,29 @@ fn service(spot: &mut Spot<'_>) {
         spot.refuse("clusterIP", format!("must not be None, as type is {kind}"));
     }
     if kind != "LoadBalancer" {
-        for field in ["loadBalancerClass", "allocateLoadBalancerNodePorts", "loadBalancerSourceRanges"] {
+        for field in [
+            "loadBalancerClass",
+            "allocateLoadBalancerNodePorts",
+            "loadBalancerSourceRanges",
+        ] {
             if spot.has(field) {
                 spot.refuse(field, "must not be there unless type is LoadBalancer");
             }
         }
     }
-    let external = matches!(kind, "NodePort" | "LoadBalancer") || !spot.list("externalIPs").is_empty();
+    let external =
+        matches!(kind, "NodePort" | "LoadBalancer") || !spot.list("externalIPs").is_empty();
     if !external && !spot.text("externalTrafficPolicy").is_empty() {
-        spot.refuse("externalTrafficPolicy", "must not be there unless type is NodePort or LoadBalancer");
+        spot.refuse(
+            "externalTrafficPolicy",
+            "must not be there unless type is NodePort or LoadBalancer",
+        );
     }
     if spot.text("sessionAffinity") == "None" && spot.has("sessionAffinityConfig") {
-        spot.refuse("sessionAffinityConfig", "must not be there, as sessionAffinity is None");
+        spot.refuse(
+            "sessionAffinityConfig",
+            "must not be there, as sessionAffinity is None",
+        );
     }
     let address = spot.text("clusterIP");
     if !matches!(address, "" | "None") {
@@ -81,7 +98,11 @@ fn slice(spot: &mut Spot<'_>) {
         let addresses = endpoint.get("addresses").and_then(Value::as_array);
         for (at, address) in addresses.into_iter().flatten().enumerate() {
             if let Some(message) = form.fault_of(address.as_str().unwrap_or_default()) {
-                spot.say(&format!("endpoints/{index}/addresses/{at}"), Rule::Value, message);
+                spot.say(
+                    &format!("endpoints/{index}/addresses/{at}"),
+                    Rule::Value,
+                    message,
+                );
             }
         }
     }
@@ -95,7 +116,11 @@ fn ingress(spot: &mut Spot<'_>) {
     for (index, rule) in spot.list("rules").iter().enumerate() {
         let host = rule.get("host").and_then(Value::as_str).unwrap_or_default();
         if Form::Address.fault_of(host).is_none() {
-            spot.say(&format!("rules/{index}/host"), Rule::Value, "must be a host name, not an address");
+            spot.say(
+                &format!("rules/{index}/host"),
+                Rule::Value,
+                "must be a host name, not an address",
+            );
         }
     }
 }
@@ -133,7 +158,9 @@ fn backend(spot: &mut Spot<'_>) {
 fn parameters(spot: &mut Spot<'_>) {
     match (spot.text("scope"), spot.has("namespace")) {
         ("Namespace", false) => spot.refuse("namespace", "must be there, as scope is Namespace"),
-        ("" | "Cluster", true) => spot.refuse("namespace", "must not be there unless scope is Namespace"),
+        ("" | "Cluster", true) => {
+            spot.refuse("namespace", "must not be there unless scope is Namespace")
+        }
         _ => {}
     }
 }
@@ -141,8 +168,14 @@ fn parameters(spot: &mut Spot<'_>) {
 fn peer(spot: &mut Spot<'_>) {
     let selectors = spot.has("podSelector") || spot.has("namespaceSelector");
     match (spot.has("ipBlock"), selectors) {
-        (true, true) => spot.refuse("ipBlock", "cannot stand beside podSelector or namespaceSelector"),
-        (false, false) => spot.refuse("", "must have a podSelector, a namespaceSelector or an ipBlock"),
+        (true, true) => spot.refuse(
+            "ipBlock",
+            "cannot stand beside podSelector or namespaceSelector",
+        ),
+        (false, false) => spot.refuse(
+            "",
+            "must have a podSelector, a namespaceSelector or an ipBlock",
+        ),
         _ => {}
     }
 }
@@ -151,6 +184,13 @@ fn block(spot: &mut Spot<'_>) {
     let Some((whole, length, is_v4)) = read(spot.text("cidr")) else {
         return;
     };
+    if whole & !u128::MAX.checked_shl(128 - length).unwrap_or(0) != 0 {
+        spot.say(
+            "cidr",
+            Rule::Value,
+            "must have no bits of an address after those of the network",
+        );
+    }
     for (index, except) in spot.list("except").iter().enumerate() {
         let Some((part, bits, part_is_v4)) = except.as_str().and_then(read) else {
             continue;

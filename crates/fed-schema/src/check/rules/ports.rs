@@ -21,10 +21,15 @@ fn container(spot: &mut Spot<'_>) {
 
 /// Where a probe or a hook names a port of its container.
 const REFERENCES: [&str; 9] = [
-    "livenessProbe/httpGet", "livenessProbe/tcpSocket",
-    "readinessProbe/httpGet", "readinessProbe/tcpSocket",
-    "startupProbe/httpGet", "startupProbe/tcpSocket",
-    "lifecycle/postStart/httpGet", "lifecycle/preStop/httpGet", "lifecycle/preStop/tcpSocket",
+    "livenessProbe/httpGet",
+    "livenessProbe/tcpSocket",
+    "readinessProbe/httpGet",
+    "readinessProbe/tcpSocket",
+    "startupProbe/httpGet",
+    "startupProbe/tcpSocket",
+    "lifecycle/postStart/httpGet",
+    "lifecycle/preStop/httpGet",
+    "lifecycle/preStop/tcpSocket",
 ];
 
 fn named_ports(spot: &mut Spot<'_>) {
@@ -33,14 +38,19 @@ fn named_ports(spot: &mut Spot<'_>) {
         let mut steps = place.split('/');
         let first = steps.next().and_then(|step| spot.fields.get(step));
         let action = steps.fold(first, |here, step| here?.get(step));
-        let Some(name) = action.and_then(|action| action.get("port")).and_then(Value::as_str) else {
+        let Some(name) = action
+            .and_then(|action| action.get("port"))
+            .and_then(Value::as_str)
+        else {
             continue;
         };
-        let is_there = ports.iter().any(|port| port.get("name").and_then(Value::as_str) == Some(name));
+        let is_there = ports
+            .iter()
+            .any(|port| port.get("name").and_then(Value::as_str) == Some(name));
         if !is_there {
             spot.say(
                 &format!("{place}/port"),
-                Rule::Reference,
+                Rule::Usable,
                 format!("no port of this container is named {name}: name one, or use its number"),
             );
         }
@@ -56,12 +66,22 @@ fn pod(spot: &mut Spot<'_>) {
             continue;
         };
         for (at, port) in list(container, "ports").iter().enumerate() {
-            let Some(port) = port.as_object() else { continue };
-            let number = |field: &str| port.get(field).and_then(Value::as_i64).filter(|number| *number != 0);
+            let Some(port) = port.as_object() else {
+                continue;
+            };
+            let number = |field: &str| {
+                port.get(field)
+                    .and_then(Value::as_i64)
+                    .filter(|number| *number != 0)
+            };
             let (host, inside) = (number("hostPort"), number("containerPort"));
             if on_host && host.is_some() && host != inside {
                 let place = format!("containers/{index}/ports/{at}/hostPort");
-                spot.say(&place, Rule::Port, "must be the same as containerPort on the host's network");
+                spot.say(
+                    &place,
+                    Rule::Port,
+                    "must be the same as containerPort on the host's network",
+                );
             }
             let Some(number) = host.or(inside.filter(|_| on_host)) else {
                 continue;
@@ -77,7 +97,9 @@ fn pod(spot: &mut Spot<'_>) {
 }
 
 fn protocol(port: &Fields) -> &str {
-    Some(text(port, "protocol")).filter(|protocol| !protocol.is_empty()).unwrap_or("TCP")
+    Some(text(port, "protocol"))
+        .filter(|protocol| !protocol.is_empty())
+        .unwrap_or("TCP")
 }
 
 /// The numbers that a server gives to ports of its nodes unless it is told others.
@@ -112,18 +134,34 @@ fn service(spot: &mut Spot<'_>) {
         }
         let place = format!("ports/{index}/nodePort");
         if !matches!(kind, "NodePort" | "LoadBalancer") {
-            spot.say(&place, Rule::Port, "must not be there: only NodePort and LoadBalancer Services have one");
+            spot.say(
+                &place,
+                Rule::Port,
+                "must not be there: only NodePort and LoadBalancer Services have one",
+            );
         } else if !NODE_PORTS.contains(&node) {
-            spot.say(&place, Rule::Port, "must be between 30000 and 32767");
+            spot.say(
+                &place,
+                Rule::Usable,
+                "is not between 30000 and 32767: only a server that is told so gives it",
+            );
         }
         if nodes.contains(&(node, key.1)) {
-            spot.say(&place, Rule::Port, "is taken by an earlier port of this Service");
+            spot.say(
+                &place,
+                Rule::Port,
+                "is taken by an earlier port of this Service",
+            );
         }
         nodes.push((node, key.1));
     }
     let headless = spot.text("clusterIP") == "None";
     if ports.is_empty() && !headless && kind != "ExternalName" {
-        spot.say("ports", Rule::Port, "must not be empty: name the ports of the pods to reach");
+        spot.say(
+            "ports",
+            Rule::Port,
+            "must not be empty: name the ports of the pods to reach",
+        );
     }
 }
 
@@ -133,7 +171,11 @@ fn range(spot: &mut Spot<'_>) {
     };
     match spot.get("port") {
         None => spot.say("endPort", Rule::Port, "must not be there without port"),
-        Some(Value::String(_)) => spot.say("endPort", Rule::Port, "must not be there beside a port's name"),
+        Some(Value::String(_)) => spot.say(
+            "endPort",
+            Rule::Port,
+            "must not be there beside a port's name",
+        ),
         Some(port) if port.as_i64().is_some_and(|port| port > end) => {
             spot.say("endPort", Rule::Port, "must not be less than port");
         }
@@ -144,7 +186,11 @@ fn range(spot: &mut Spot<'_>) {
 fn backend(spot: &mut Spot<'_>) {
     let number = spot.number("number").is_some_and(|number| number != 0);
     match (number, !spot.text("name").is_empty()) {
-        (true, true) => spot.say("name", Rule::Port, "cannot stand beside number: keep one of them"),
+        (true, true) => spot.say(
+            "name",
+            Rule::Port,
+            "cannot stand beside number: keep one of them",
+        ),
         (false, false) => spot.say("", Rule::Port, "must have a number or a name"),
         _ => {}
     }

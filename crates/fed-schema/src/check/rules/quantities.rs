@@ -19,12 +19,23 @@ fn can_be_overcommitted(resource: &str) -> bool {
 }
 
 fn requests(spot: &mut Spot<'_>) {
+    names(spot);
     let limits = spot.object("limits");
     for (resource, request) in spot.object("requests").into_iter().flatten() {
         let Some(limit) = limits.and_then(|limits| limits.get(resource)) else {
+            if !can_be_overcommitted(resource) {
+                let message = "must be in limits too: this resource cannot be shared";
+                spot.say_of_key("requests", resource, Rule::Quantity, message);
+            }
             continue;
         };
-        let amount = |value: &Value| if value.is_null() { Some(0) } else { quantity(value) };
+        let amount = |value: &Value| {
+            if value.is_null() {
+                Some(0)
+            } else {
+                quantity(value)
+            }
+        };
         let (Some(asked), Some(most)) = (amount(request), amount(limit)) else {
             continue;
         };
@@ -34,6 +45,30 @@ fn requests(spot: &mut Spot<'_>) {
         } else if asked < most && !can_be_overcommitted(resource) {
             let message = "must be the same as the limit: this resource cannot be shared";
             spot.say_of_key("requests", resource, Rule::Quantity, message);
+        }
+    }
+}
+
+/// What containers and claims can ask for without naming a domain.
+const NATIVE: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "storage"];
+
+fn names(spot: &mut Spot<'_>) {
+    for field in ["requests", "limits"] {
+        for (resource, amount) in spot.object(field).into_iter().flatten() {
+            let is_known = NATIVE.contains(&resource.as_str())
+                || resource.starts_with("hugepages-")
+                || resource.contains('/');
+            if !is_known {
+                let message = format!(
+                    "is no resource: there are {}, hugepages-SIZE and those with a domain, such as example.com/gpu",
+                    NATIVE.join(", ")
+                );
+                spot.say_of_key(field, resource, Rule::Name, message);
+            }
+            let is_whole = quantity(amount).is_none_or(|amount| amount % 1_000_000_000 == 0);
+            if resource.contains('/') && !is_whole {
+                spot.say_of_key(field, resource, Rule::Quantity, "must be a whole number");
+            }
         }
     }
 }
@@ -49,6 +84,16 @@ const ORDER: [(&str, &str); 6] = [
 ];
 
 fn limits(spot: &mut Spot<'_>) {
+    if spot.text("type") == "Pod" {
+        for field in ["default", "defaultRequest"] {
+            if spot
+                .object(field)
+                .is_some_and(|amounts| !amounts.is_empty())
+            {
+                spot.refuse(field, "must not be there, as type is Pod");
+            }
+        }
+    }
     for (less, more) in ORDER {
         let (Some(low), Some(high)) = (spot.object(less), spot.object(more)) else {
             continue;
@@ -57,7 +102,12 @@ fn limits(spot: &mut Spot<'_>) {
             let high = high.get(resource).and_then(quantity);
             if let (Some(low), Some(high)) = (quantity(low), high) {
                 if low > high {
-                    spot.say_of_key(less, resource, Rule::Quantity, format!("must not be more than in {more}"));
+                    spot.say_of_key(
+                        less,
+                        resource,
+                        Rule::Quantity,
+                        format!("must not be more than in {more}"),
+                    );
                 }
             }
         }

@@ -23,14 +23,27 @@ pub(super) const RULES: &[Row] = &[
 
 fn bounds(spot: &mut Spot<'_>) {
     let least = spot.number("minReplicas").unwrap_or(1);
+    let target = spot.object("scaleTargetRef");
+    if target.is_some_and(|target| super::spot::text(target, "apiVersion").is_empty()) {
+        spot.refuse(
+            "scaleTargetRef/apiVersion",
+            "must be there, such as apps/v1",
+        );
+    }
     if spot.number("maxReplicas").is_some_and(|most| most < least) {
         spot.refuse("maxReplicas", "must not be less than minReplicas");
     }
 }
 
 fn scaling(spot: &mut Spot<'_>) {
-    if spot.get("policies").is_some_and(|policies| policies.as_array().is_some_and(Vec::is_empty)) {
-        spot.refuse("policies", "must not be empty; without it, the defaults are used");
+    if spot
+        .get("policies")
+        .is_some_and(|policies| policies.as_array().is_some_and(Vec::is_empty))
+    {
+        spot.refuse(
+            "policies",
+            "must not be empty; without it, the defaults are used",
+        );
     }
 }
 
@@ -63,10 +76,18 @@ const TARGETS: [(&str, &str); 3] = [
 fn target(spot: &mut Spot<'_>) {
     let kind = spot.text("type");
     if !TARGETS.iter().any(|(name, _)| *name == kind) && !kind.is_empty() {
-        spot.say("type", Rule::Value, "must be one of: AverageValue, Utilization, Value");
+        spot.say(
+            "type",
+            Rule::Value,
+            "must be one of: AverageValue, Utilization, Value",
+        );
     }
     for field in ["averageValue", "value"] {
-        if spot.get(field).and_then(quantity).is_some_and(|amount| amount <= 0) {
+        if spot
+            .get(field)
+            .and_then(quantity)
+            .is_some_and(|amount| amount <= 0)
+        {
             spot.say(field, Rule::Quantity, "must be more than 0");
         }
     }
@@ -80,7 +101,10 @@ fn wants(spot: &mut Spot<'_>, fields: &[&str]) {
     let given: Vec<_> = fields.iter().filter(|field| there(field)).collect();
     match given[..] {
         [] => spot.refuse("target", format!("must have {}", fields.join(" or "))),
-        [first, second, ..] => spot.refuse(&format!("target/{second}"), format!("cannot stand beside {first}")),
+        [first, second, ..] => spot.refuse(
+            &format!("target/{second}"),
+            format!("cannot stand beside {first}"),
+        ),
         [_] => {}
     }
 }
@@ -99,11 +123,20 @@ fn external(spot: &mut Spot<'_>) {
 
 fn budget(spot: &mut Spot<'_>) {
     if spot.has("minAvailable") && spot.has("maxUnavailable") {
-        spot.refuse("maxUnavailable", "cannot stand beside minAvailable: keep one of them");
+        spot.refuse(
+            "maxUnavailable",
+            "cannot stand beside minAvailable: keep one of them",
+        );
     }
     for field in ["minAvailable", "maxUnavailable"] {
-        let percent = spot.get(field).and_then(Value::as_str).and_then(|text| text.strip_suffix('%'));
-        if percent.and_then(|number| number.parse::<u64>().ok()).is_some_and(|number| number > 100) {
+        let percent = spot
+            .get(field)
+            .and_then(Value::as_str)
+            .and_then(|text| text.strip_suffix('%'));
+        if percent
+            .and_then(|number| number.parse::<u64>().ok())
+            .is_some_and(|number| number > 100)
+        {
             spot.say(field, Rule::Value, "must be 100% at most");
         }
     }

@@ -16,25 +16,39 @@ pub(super) const RULES: &[Row] = &[
     ("api.core.v1.ReplicationControllerSpec", controller),
     ("api.core.v1.ScopedResourceSelectorRequirement", requirement),
     ("apimachinery.pkg.apis.meta.v1.LabelSelector", labels),
-    ("apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", label_requirement),
+    (
+        "apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement",
+        label_requirement,
+    ),
 ];
 
 /// What can be asked of the values beside each operator.
 fn values(spot: &mut Spot<'_>, operators: &[&str]) {
     let (operator, values) = (spot.text("operator"), spot.list("values"));
     match operator {
-        "In" | "NotIn" if values.is_empty() => spot.refuse("values", "must not be empty beside In and NotIn"),
+        "In" | "NotIn" if values.is_empty() => {
+            spot.refuse("values", "must not be empty beside In and NotIn")
+        }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
             spot.refuse("values", "must not be there beside Exists and DoesNotExist");
         }
         "Gt" | "Lt" if operators.contains(&operator) => {
-            let is_number = |value: &Value| value.as_str().is_some_and(|text| text.parse::<i64>().is_ok());
+            let is_number = |value: &Value| {
+                value
+                    .as_str()
+                    .is_some_and(|text| text.parse::<i64>().is_ok())
+            };
             if values.len() != 1 || !values.iter().all(is_number) {
-                spot.refuse("values", "must be one whole number, as a text, beside Gt and Lt");
+                let message = "must be one whole number, as a text, beside Gt and Lt";
+                spot.say("values", Rule::Usable, message);
             }
         }
         operator if !operators.contains(&operator) => {
-            spot.say("operator", Rule::Value, format!("must be one of: {}", operators.join(", ")));
+            spot.say(
+                "operator",
+                Rule::Value,
+                format!("must be one of: {}", operators.join(", ")),
+            );
         }
         _ => {}
     }
@@ -98,7 +112,9 @@ fn workload(spot: &mut Spot<'_>) {
     }
     let is_match = |labels: &Fields| {
         labels_wanted.is_none_or(|wanted| is_within(wanted, labels))
-            && expressions.iter().all(|expression| satisfies(expression, labels))
+            && expressions
+                .iter()
+                .all(|expression| satisfies(expression, labels))
     };
     matches(spot, is_match);
 }
@@ -130,12 +146,18 @@ fn matches(spot: &mut Spot<'_>, is_match: impl FnOnce(&Fields) -> bool) {
 
 /// The text of a label; null is the empty one.
 fn label(value: &Value) -> Option<&str> {
-    if value.is_null() { Some("") } else { value.as_str() }
+    if value.is_null() {
+        Some("")
+    } else {
+        value.as_str()
+    }
 }
 
 fn is_within(wanted: &Fields, labels: &Fields) -> bool {
     wanted.iter().all(|(key, value)| {
-        labels.get(key).is_some_and(|given| label(given) == label(value))
+        labels
+            .get(key)
+            .is_some_and(|given| label(given) == label(value))
     })
 }
 
@@ -144,7 +166,11 @@ fn satisfies(expression: &Value, labels: &Fields) -> bool {
         return true;
     };
     let given = labels.get(text(expression, "key")).and_then(label);
-    let is_listed = |given: &str| list(expression, "values").iter().any(|value| label(value) == Some(given));
+    let is_listed = |given: &str| {
+        list(expression, "values")
+            .iter()
+            .any(|value| label(value) == Some(given))
+    };
     match text(expression, "operator") {
         "In" => given.is_some_and(is_listed),
         "NotIn" => !given.is_some_and(is_listed),

@@ -71,7 +71,13 @@ impl<'a> Spot<'a> {
     }
 
     /// The same for one segment that users choose.
-    pub(super) fn say_of_key(&mut self, field: &str, key: &str, rule: Rule, message: impl Into<String>) {
+    pub(super) fn say_of_key(
+        &mut self,
+        field: &str,
+        key: &str,
+        rule: Rule,
+        message: impl Into<String>,
+    ) {
         let mut path = self.path.to_owned();
         if !field.is_empty() {
             path.push('/');
@@ -105,7 +111,11 @@ impl<'a> Spot<'a> {
     pub(super) fn unique(&mut self, list: &str, field: &str, rule: Rule) {
         let items = self.list(list);
         for (index, item) in items.iter().enumerate() {
-            let Some(name) = item.get(field).and_then(Value::as_str).filter(|name| !name.is_empty()) else {
+            let Some(name) = item
+                .get(field)
+                .and_then(Value::as_str)
+                .filter(|name| !name.is_empty())
+            else {
                 continue;
             };
             let earlier = items.iter().take(index);
@@ -135,7 +145,10 @@ impl<'a> Spot<'a> {
 }
 
 pub(super) fn text<'a>(fields: &'a Fields, field: &str) -> &'a str {
-    fields.get(field).and_then(Value::as_str).unwrap_or_default()
+    fields
+        .get(field)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 pub(super) fn list<'a>(fields: &'a Fields, field: &str) -> &'a [Value] {

@@ -23,7 +23,10 @@ fn policy(spot: &mut Spot<'_>) {
     if !spot.list("nonResourceURLs").is_empty() {
         for field in ["apiGroups", "resources", "resourceNames"] {
             if !spot.list(field).is_empty() {
-                spot.refuse(field, "cannot stand beside nonResourceURLs: make a rule of each");
+                spot.refuse(
+                    field,
+                    "cannot stand beside nonResourceURLs: make a rule of each",
+                );
             }
         }
         return;
@@ -34,7 +37,11 @@ fn policy(spot: &mut Spot<'_>) {
 
 fn role(spot: &mut Spot<'_>) {
     for (index, rule) in spot.list("rules").iter().enumerate() {
-        if rule.get("nonResourceURLs").and_then(|urls| urls.as_array()).is_some_and(|urls| !urls.is_empty()) {
+        if rule
+            .get("nonResourceURLs")
+            .and_then(|urls| urls.as_array())
+            .is_some_and(|urls| !urls.is_empty())
+        {
             let message = "must not be there: only a ClusterRole can have them";
             spot.refuse(&format!("rules/{index}/nonResourceURLs"), message);
         }
@@ -42,9 +49,15 @@ fn role(spot: &mut Spot<'_>) {
 }
 
 fn cluster_binding(spot: &mut Spot<'_>) {
-    let kind = spot.object("roleRef").map_or("", |role| super::spot::text(role, "kind"));
+    let kind = spot
+        .object("roleRef")
+        .map_or("", |role| super::spot::text(role, "kind"));
     if kind == "Role" {
-        spot.say("roleRef/kind", Rule::Value, "must be ClusterRole: a ClusterRoleBinding cannot give a Role");
+        spot.say(
+            "roleRef/kind",
+            Rule::Value,
+            "must be ClusterRole: a ClusterRoleBinding cannot give a Role",
+        );
     }
 }
 
@@ -52,7 +65,10 @@ fn subject(spot: &mut Spot<'_>) {
     let (kind, group) = (spot.text("kind"), spot.text("apiGroup"));
     match kind {
         "ServiceAccount" => {
-            spot.want("namespace", "for a ServiceAccount");
+            // A RoleBinding's own is the default.
+            if spot.kind == "ClusterRoleBinding" {
+                spot.want("namespace", "for a ServiceAccount");
+            }
             if !group.is_empty() {
                 spot.refuse("apiGroup", "must be empty for a ServiceAccount");
             }
@@ -75,7 +91,11 @@ fn subject(spot: &mut Spot<'_>) {
 
 fn flow_subject(spot: &mut Spot<'_>) {
     let kind = spot.text("kind");
-    for (name, field) in [("Group", "group"), ("ServiceAccount", "serviceAccount"), ("User", "user")] {
+    for (name, field) in [
+        ("Group", "group"),
+        ("ServiceAccount", "serviceAccount"),
+        ("User", "user"),
+    ] {
         if kind == name && !spot.has(field) {
             spot.refuse(field, format!("must be there, as kind is {kind}"));
         } else if kind != name && spot.has(field) && !kind.is_empty() {
@@ -99,7 +119,9 @@ fn flow_resources(spot: &mut Spot<'_>) {
 fn level(spot: &mut Spot<'_>) {
     match spot.text("type") {
         "Limited" => spot.want("limited", "as type is Limited"),
-        "Exempt" if spot.has("limited") => spot.refuse("limited", "must not be there, as type is Exempt"),
+        "Exempt" if spot.has("limited") => {
+            spot.refuse("limited", "must not be there, as type is Exempt")
+        }
         _ => {}
     }
 }
@@ -107,7 +129,9 @@ fn level(spot: &mut Spot<'_>) {
 fn response(spot: &mut Spot<'_>) {
     match spot.text("type") {
         "Queue" => spot.want("queuing", "as type is Queue"),
-        "Reject" if spot.has("queuing") => spot.refuse("queuing", "must not be there, as type is Reject"),
+        "Reject" if spot.has("queuing") => {
+            spot.refuse("queuing", "must not be there, as type is Reject")
+        }
         _ => {}
     }
 }

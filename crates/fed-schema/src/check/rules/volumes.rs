@@ -32,7 +32,11 @@ fn volume(spot: &mut Spot<'_>) {
 }
 
 fn projection(spot: &mut Spot<'_>) {
-    let sources: Vec<_> = spot.fields.iter().filter(|(_, source)| source.is_object()).collect();
+    let sources: Vec<_> = spot
+        .fields
+        .iter()
+        .filter(|(_, source)| source.is_object())
+        .collect();
     if let [(first, _), (second, _), ..] = sources[..] {
         let message = format!("cannot stand beside {first}: a projection has one source");
         spot.refuse(second, message);
@@ -43,17 +47,23 @@ fn downward(spot: &mut Spot<'_>) {
     spot.exactly_one(&["fieldRef", "resourceFieldRef"]);
     if let Some(resource) = spot.object("resourceFieldRef") {
         if super::spot::text(resource, "containerName").is_empty() {
-            spot.refuse("resourceFieldRef/containerName", "must be there: a volume belongs to no container");
+            spot.refuse(
+                "resourceFieldRef/containerName",
+                "must be there: a volume belongs to no container",
+            );
         }
     }
 }
 
 fn mount(spot: &mut Spot<'_>) {
     if spot.text("mountPath").contains(':') {
-        spot.say("mountPath", Rule::Value, "must not contain ':'");
+        spot.say("mountPath", Rule::Usable, "must not contain ':'");
     }
     if !spot.text("subPath").is_empty() && !spot.text("subPathExpr").is_empty() {
-        spot.refuse("subPathExpr", "cannot stand beside subPath: keep one of them");
+        spot.refuse(
+            "subPathExpr",
+            "cannot stand beside subPath: keep one of them",
+        );
     }
 }
 
@@ -65,14 +75,21 @@ fn host_path(spot: &mut Spot<'_>) {
 
 fn nfs(spot: &mut Spot<'_>) {
     let path = spot.text("path");
-    if let Some(message) = Form::AbsolutePath.fault_of(path).filter(|_| !path.is_empty()) {
+    if let Some(message) = Form::AbsolutePath
+        .fault_of(path)
+        .filter(|_| !path.is_empty())
+    {
         spot.say("path", Rule::Value, message);
     }
 }
 
 fn iscsi(spot: &mut Spot<'_>) {
     let name = spot.text("iqn");
-    if !name.is_empty() && !["iqn.", "eui.", "naa."].iter().any(|start| name.starts_with(start)) {
+    if !name.is_empty()
+        && !["iqn.", "eui.", "naa."]
+            .iter()
+            .any(|start| name.starts_with(start))
+    {
         spot.say("iqn", Rule::Value, "must begin with iqn., eui. or naa.");
     }
 }
@@ -87,9 +104,16 @@ const SECRETS: [&str; 5] = [
 ];
 
 fn driver(spot: &mut Spot<'_>) {
-    let is_there = |secret: &Fields, part: &str| secret.get(part).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    let is_there = |secret: &Fields, part: &str| {
+        secret
+            .get(part)
+            .and_then(Value::as_str)
+            .is_some_and(|text| !text.is_empty())
+    };
     for field in SECRETS {
-        let Some(secret) = spot.object(field) else { continue };
+        let Some(secret) = spot.object(field) else {
+            continue;
+        };
         for part in ["name", "namespace"] {
             if !is_there(secret, part) {
                 spot.refuse(&format!("{field}/{part}"), "must be there");
