@@ -1,4 +1,4 @@
-//! What do servers demand of fields that OpenAPI does not say, or says and servers do not demand?
+//! What do servers demand of fields that `OpenAPI` does not say, or says and servers do not demand?
 //!
 //! Learned from the answers of a server to objects that are broken in one place each
 //! (`tests/server`); a demand belongs to a definition, so it holds in every kind that has it.

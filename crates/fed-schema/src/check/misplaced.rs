@@ -6,7 +6,7 @@ use super::structure::{fits, push};
 use crate::shape::Shape;
 use crate::types::Type;
 
-/// How many levels below its place a field is looked for: from a CronJob's spec to its pods'.
+/// How many levels below its place a field is looked for: from a `CronJob`'s spec to its pods'.
 const LEVELS: usize = 5;
 
 /// Where below an object a field of this name and value is known: a JSON Pointer, if there is one

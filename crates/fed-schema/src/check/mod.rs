@@ -34,6 +34,7 @@ impl Schemas {
     /// let Fault::Unknown { belongs, .. } = &misplaced.fault else { panic!() };
     /// assert_eq!(belongs.as_deref(), Some("/template/spec/containers"));
     /// ```
+    #[must_use]
     pub fn check(&self, object: &Value) -> Option<Vec<Violation>> {
         let text = |field| object.get(field).and_then(Value::as_str);
         let (group, version) = split(text("apiVersion")?);

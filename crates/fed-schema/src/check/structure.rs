@@ -213,7 +213,7 @@ impl Walk {
                 let allowed = allowed.iter().map(ToString::to_string).collect();
                 match index {
                     Some(index) => {
-                        walk.within(&index.to_string(), |walk| walk.not_allowed(allowed))
+                        walk.within(&index.to_string(), |walk| walk.not_allowed(allowed));
                     }
                     None => walk.not_allowed(allowed),
                 }
@@ -272,12 +272,12 @@ impl Walk {
 }
 
 /// Is this a type of Kubernetes' own, decoded as Go does, and not one of a
-/// CustomResourceDefinition?
+/// `CustomResourceDefinition`?
 fn is_published(of: Type<'_>) -> bool {
     of.definition().is_some()
 }
 
-/// The schemas within a definition's schema: what OpenAPI calls anything is one more of them.
+/// The schemas within a definition's schema: what `OpenAPI` calls anything is one more of them.
 pub(super) fn choice<'a>(owner: Type<'a>, field: Type<'a>, value: &Value) -> Option<Type<'a>> {
     let is_schema = |end: &str| field.definition().is_some_and(|name| name.ends_with(end));
     let is_one = value.is_object()

@@ -98,6 +98,7 @@ impl Violation {
 
     /// Would a server refuse the object for it? Unknown fields are dropped, and most doubled items
     /// of lists are taken by a plain create.
+    #[must_use]
     pub fn is_grave(&self) -> bool {
         !matches!(
             self.fault,

@@ -1,8 +1,8 @@
-//! What do servers do with the built-in kinds that OpenAPI does not say? One table of rules:
+//! What do servers do with the built-in kinds that `OpenAPI` does not say? One table of rules:
 //! defaults by type, immutable fields by kind, and fields that the server alone gives.
 //!
 //! A default belongs to a type, not to a path: a probe's `periodSeconds` is the same in every kind
-//! that has a pod template. So a rule names a definition of the OpenAPI documents and a path below
+//! that has a pod template. So a rule names a definition of the `OpenAPI` documents and a path below
 //! it.
 //!
 //! Each rule says how it was [learned](Learned), so that what has been seen on a real server can
@@ -32,7 +32,7 @@ pub use server_given::{ServerGiven, server_given};
 /// A JSON object.
 pub type Object = Map<String, Value>;
 
-/// A default that a server fills in and OpenAPI does not declare.
+/// A default that a server fills in and `OpenAPI` does not declare.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Rule {

@@ -1,7 +1,7 @@
 //! What does a real API server say of an object? Asked by dry-run create, and kept as one line.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::path::Path;
 
 use fed_schema::{Schemas, Scope};
@@ -152,11 +152,11 @@ pub(crate) fn write_record(answers: &BTreeMap<String, Answer>) {
     let mut text = String::from("{");
     for (index, (base, given)) in record.iter().enumerate() {
         text.push_str(if index == 0 { "\n" } else { ",\n" });
-        text.push_str(&format!("{}: {{", Value::from(base.as_str())));
+        write!(text, "{}: {{", Value::from(base.as_str())).unwrap();
         for (index, (answer, cases)) in given.iter().enumerate() {
             text.push_str(if index == 0 { "\n" } else { ",\n" });
             let answer = Value::from(answer.0.as_str());
-            text.push_str(&format!("  {answer}: {}", Value::from(cases.clone())));
+            write!(text, "  {answer}: {}", Value::from(cases.clone())).unwrap();
         }
         text.push_str("\n}");
     }

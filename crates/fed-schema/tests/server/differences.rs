@@ -5,7 +5,10 @@
 pub(crate) struct Listed {
     /// The name of a case; one that ends in `*` stands for all that begin so.
     cases: &'static str,
-    #[expect(dead_code, reason = "it is for people, and stands in what a failing test prints")]
+    #[expect(
+        dead_code,
+        reason = "it is for people, and stands in what a failing test prints"
+    )]
     reason: &'static str,
 }
 

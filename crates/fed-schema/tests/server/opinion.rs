@@ -75,14 +75,13 @@ impl fmt::Display for Opinion {
 
 /// A JSON Pointer in the manner of a server: `spec.containers[0].image`.
 fn dotted(pointer: &str) -> String {
-    let mut dotted = String::new();
-    for segment in pointer.split('/').skip(1) {
-        let segment = segment.replace("~1", "/").replace("~0", "~");
-        match segment.parse::<usize>() {
-            Ok(index) => dotted.push_str(&format!("[{index}]")),
-            Err(_) if dotted.is_empty() => dotted.push_str(&segment),
-            Err(_) => dotted.push_str(&format!(".{segment}")),
-        }
-    }
-    dotted
+    let segments = pointer.split('/').skip(1);
+    let dotted: String = segments
+        .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+        .map(|segment| match segment.parse::<usize>() {
+            Ok(index) => format!("[{index}]"),
+            Err(_) => format!(".{segment}"),
+        })
+        .collect();
+    dotted.trim_start_matches('.').to_owned()
 }

@@ -1,4 +1,4 @@
-//! Can this be read as the schedule of a CronJob? Five fields, or a word such as `@daily`.
+//! Can this be read as the schedule of a `CronJob`? Five fields, or a word such as `@daily`.
 
 /// The fields of a schedule with their bounds and the names of their values.
 const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
@@ -67,7 +67,7 @@ fn is_part(part: &str, least: u32, most: u32, names: &[&str]) -> bool {
         Some((range, step)) => (range, Some(step)),
         None => (part, None),
     };
-    if step.is_some_and(|step| !number(step).is_some_and(|step| step > 0)) {
+    if step.is_some_and(|step| number(step).is_none_or(|step| step == 0)) {
         return false;
     }
     if matches!(range, "*" | "?") {
@@ -75,13 +75,13 @@ fn is_part(part: &str, least: u32, most: u32, names: &[&str]) -> bool {
     }
     let value = |text: &str| {
         let lower = text.to_lowercase();
-        let named = names.iter().zip(least..).find(|(name, _)| **name == lower);
-        let value = named.map(|(_, value)| value).or_else(|| number(text))?;
+        let by_name = names.iter().zip(least..).find(|(name, _)| **name == lower);
+        let value = by_name.map(|(_, value)| value).or_else(|| number(text))?;
         (least..=most).contains(&value).then_some(value)
     };
     match range.split_once('-') {
-        Some((first, last)) => match (value(first), value(last)) {
-            (Some(first), Some(last)) => first <= last,
+        Some((from, to)) => match (value(from), value(to)) {
+            (Some(from), Some(to)) => from <= to,
             _ => false,
         },
         None => value(range).is_some(),

@@ -26,7 +26,7 @@ pub(super) enum Form {
     LabelKey,
     /// The value of a label.
     LabelValue,
-    /// The key of data in a ConfigMap or Secret.
+    /// The key of data in a `ConfigMap` or Secret.
     DataKey,
     /// The name of an environment variable.
     EnvironmentName,
@@ -50,7 +50,7 @@ pub(super) enum Form {
     Address,
     /// A network: an address, `/` and a number of bits.
     Network,
-    /// When a CronJob runs.
+    /// When a `CronJob` runs.
     Schedule,
     /// The name of a time zone.
     TimeZone,

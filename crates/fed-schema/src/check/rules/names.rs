@@ -9,7 +9,8 @@ use crate::check::violation::Rule;
 const ANNOTATIONS: usize = 256 << 10;
 
 /// The kinds whose names are no DNS subdomains, by group.
-const FORMS: [(&str, &[&str], Form); 5] = [
+const FORMS: [(&str, &[&str], Form); 6] = [
+    ("", &["Event"], Form::PathSegment),
     ("", &["Namespace"], Form::Label),
     ("", &["Service"], Form::Label),
     ("apps", &["StatefulSet"], Form::Label),
@@ -21,7 +22,7 @@ const FORMS: [(&str, &[&str], Form); 5] = [
     ),
 ];
 
-/// A CronJob's Jobs have its name and eleven characters more.
+/// A `CronJob`'s Jobs have its name and eleven characters more.
 const CRON_JOB: usize = 52;
 
 /// Questions to a server rather than objects: they have no names.

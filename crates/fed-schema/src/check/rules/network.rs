@@ -1,4 +1,4 @@
-//! Do Services, Ingresses and NetworkPolicies say one thing, and all of it?
+//! Do Services, Ingresses and `NetworkPolicies` say one thing, and all of it?
 
 use serde_json::Value;
 
@@ -62,20 +62,20 @@ fn service(spot: &mut Spot<'_>) {
         );
     }
     let address = spot.text("clusterIP");
-    if !matches!(address, "" | "None") {
-        if let Some(message) = Form::Address.fault_of(address) {
-            spot.say("clusterIP", Rule::Value, format!("{message}, or None"));
-        }
+    if !matches!(address, "" | "None")
+        && let Some(message) = Form::Address.fault_of(address)
+    {
+        spot.say("clusterIP", Rule::Value, format!("{message}, or None"));
     }
     families(spot);
 }
 
 fn families(spot: &mut Spot<'_>) {
     let families = spot.list("ipFamilies");
-    if let [first, second, ..] = families {
-        if first == second {
-            spot.refuse("ipFamilies/1", "must not be the same as the first");
-        }
+    if let [first, second, ..] = families
+        && first == second
+    {
+        spot.refuse("ipFamilies/1", "must not be the same as the first");
     }
     if families.len() > 2 {
         spot.refuse("ipFamilies", "must be two at most");
@@ -159,7 +159,7 @@ fn parameters(spot: &mut Spot<'_>) {
     match (spot.text("scope"), spot.has("namespace")) {
         ("Namespace", false) => spot.refuse("namespace", "must be there, as scope is Namespace"),
         ("" | "Cluster", true) => {
-            spot.refuse("namespace", "must not be there unless scope is Namespace")
+            spot.refuse("namespace", "must not be there unless scope is Namespace");
         }
         _ => {}
     }

@@ -250,10 +250,10 @@ fn toleration(spot: &mut Spot<'_>) {
     if operator == "Exists" && !value.is_empty() {
         spot.refuse("value", "must not be there, as operator is Exists");
     }
-    if matches!(operator, "" | "Equal") {
-        if let Some(message) = super::forms::Form::LabelValue.fault_of(value) {
-            spot.say("value", Rule::Value, message);
-        }
+    if matches!(operator, "" | "Equal")
+        && let Some(message) = super::forms::Form::LabelValue.fault_of(value)
+    {
+        spot.say("value", Rule::Value, message);
     }
     if spot.has("tolerationSeconds") && spot.text("effect") != "NoExecute" {
         spot.refuse("effect", "must be NoExecute beside tolerationSeconds");
@@ -280,7 +280,7 @@ fn pod_security(spot: &mut Spot<'_>) {
 fn seccomp(spot: &mut Spot<'_>) {
     match (spot.text("type"), spot.has("localhostProfile")) {
         ("Localhost", false) => {
-            spot.refuse("localhostProfile", "must be there, as type is Localhost")
+            spot.refuse("localhostProfile", "must be there, as type is Localhost");
         }
         ("Localhost", true) | (_, false) => {}
         (_, true) => spot.refuse(

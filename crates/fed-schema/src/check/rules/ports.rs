@@ -111,9 +111,9 @@ fn service(spot: &mut Spot<'_>) {
     spot.unique("ports", "name", Rule::Port);
     let mut taken: Vec<(i64, &str)> = Vec::new();
     let mut nodes: Vec<(i64, &str)> = Vec::new();
-    let none = Fields::new();
+    let nothing = Fields::new();
     for (index, port) in ports.iter().enumerate() {
-        let port = port.as_object().unwrap_or(&none);
+        let port = port.as_object().unwrap_or(&nothing);
         if ports.len() > 1 && text(port, "name").is_empty() {
             spot.say(
                 &format!("ports/{index}/name"),

@@ -100,15 +100,15 @@ fn limits(spot: &mut Spot<'_>) {
         };
         for (resource, low) in low {
             let high = high.get(resource).and_then(quantity);
-            if let (Some(low), Some(high)) = (quantity(low), high) {
-                if low > high {
-                    spot.say_of_key(
-                        less,
-                        resource,
-                        Rule::Quantity,
-                        format!("must not be more than in {more}"),
-                    );
-                }
+            if let (Some(low), Some(high)) = (quantity(low), high)
+                && low > high
+            {
+                spot.say_of_key(
+                    less,
+                    resource,
+                    Rule::Quantity,
+                    format!("must not be more than in {more}"),
+                );
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Are the data of a ConfigMap or Secret in order? Values of Secrets are never told.
+//! Are the data of a `ConfigMap` or Secret in order? Values of Secrets are never told.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::Kind;
 use crate::check::violation::Rule;
 use crate::check::written::decoded_length;
 
-/// No ConfigMap or Secret is larger.
+/// No `ConfigMap` or Secret is larger.
 const LARGEST: usize = 1 << 20;
 
 /// The keys that Secrets of a type must have.
@@ -83,10 +83,10 @@ fn secret(spot: &mut Spot<'_>) {
         let is_json =
             |text: &str| serde_json::from_str::<Value>(text).is_ok_and(|json| json.is_object());
         let is_of_kind = kind.strip_prefix("kubernetes.io/") == key.strip_prefix('.');
-        if let Some(text) = text.filter(|_| is_of_kind) {
-            if !is_json(text.as_str().unwrap_or_default()) {
-                spot.say_of_key("stringData", key, Rule::Value, "must be a JSON object");
-            }
+        if let Some(text) = text.filter(|_| is_of_kind)
+            && !is_json(text.as_str().unwrap_or_default())
+        {
+            spot.say_of_key("stringData", key, Rule::Value, "must be a JSON object");
         }
     }
 }

@@ -27,7 +27,7 @@ fn values(spot: &mut Spot<'_>, operators: &[&str]) {
     let (operator, values) = (spot.text("operator"), spot.list("values"));
     match operator {
         "In" | "NotIn" if values.is_empty() => {
-            spot.refuse("values", "must not be empty beside In and NotIn")
+            spot.refuse("values", "must not be empty beside In and NotIn");
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
             spot.refuse("values", "must not be there beside Exists and DoesNotExist");

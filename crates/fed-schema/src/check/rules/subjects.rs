@@ -78,9 +78,6 @@ fn subject(spot: &mut Spot<'_>) {
             }
         }
         "Group" | "User" => {
-            if !spot.text("namespace").is_empty() {
-                spot.refuse("namespace", format!("must not be there for a {kind}"));
-            }
             if !matches!(group, "" | GROUP) {
                 spot.refuse("apiGroup", format!("must be {GROUP} for a {kind}"));
             }
@@ -120,7 +117,7 @@ fn level(spot: &mut Spot<'_>) {
     match spot.text("type") {
         "Limited" => spot.want("limited", "as type is Limited"),
         "Exempt" if spot.has("limited") => {
-            spot.refuse("limited", "must not be there, as type is Exempt")
+            spot.refuse("limited", "must not be there, as type is Exempt");
         }
         _ => {}
     }
@@ -130,7 +127,7 @@ fn response(spot: &mut Spot<'_>) {
     match spot.text("type") {
         "Queue" => spot.want("queuing", "as type is Queue"),
         "Reject" if spot.has("queuing") => {
-            spot.refuse("queuing", "must not be there, as type is Reject")
+            spot.refuse("queuing", "must not be there, as type is Reject");
         }
         _ => {}
     }

@@ -45,13 +45,13 @@ fn projection(spot: &mut Spot<'_>) {
 
 fn downward(spot: &mut Spot<'_>) {
     spot.exactly_one(&["fieldRef", "resourceFieldRef"]);
-    if let Some(resource) = spot.object("resourceFieldRef") {
-        if super::spot::text(resource, "containerName").is_empty() {
-            spot.refuse(
-                "resourceFieldRef/containerName",
-                "must be there: a volume belongs to no container",
-            );
-        }
+    if let Some(resource) = spot.object("resourceFieldRef")
+        && super::spot::text(resource, "containerName").is_empty()
+    {
+        spot.refuse(
+            "resourceFieldRef/containerName",
+            "must be there: a volume belongs to no container",
+        );
     }
 }
 

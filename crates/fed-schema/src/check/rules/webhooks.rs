@@ -125,7 +125,7 @@ fn schema(spot: &mut Spot<'_>) {
             );
         }
         "array" if spot.object("items").is_none() => {
-            spot.refuse("items", "must be there as one schema, as type is array")
+            spot.refuse("items", "must be there as one schema, as type is array");
         }
         kind if !kind.is_empty() && !TYPES.contains(&kind) => {
             spot.say(
@@ -161,10 +161,10 @@ fn default(spot: &mut Spot<'_>) {
         );
     } else if !allowed.is_empty() && !allowed.contains(default) {
         spot.say("default", Rule::Value, "must be one of the values in enum");
-    } else if let (Some(text), Some(most)) = (default.as_str(), spot.number("maxLength")) {
-        if i64::try_from(text.chars().count()).is_ok_and(|length| length > most) {
-            spot.say("default", Rule::Value, "must be no longer than maxLength");
-        }
+    } else if let (Some(text), Some(most)) = (default.as_str(), spot.number("maxLength"))
+        && i64::try_from(text.chars().count()).is_ok_and(|length| length > most)
+    {
+        spot.say("default", Rule::Value, "must be no longer than maxLength");
     }
 }
 

@@ -132,7 +132,7 @@ fn one_moves(spot: &mut Spot<'_>) {
     }
 }
 
-/// A StatefulSet's claims are volumes of its pods.
+/// A `StatefulSet`'s claims are volumes of its pods.
 fn stateful(spot: &mut Spot<'_>) {
     always(spot);
     let pod = spot
@@ -208,7 +208,7 @@ fn job(spot: &mut Spot<'_>) {
 }
 
 fn failure(spot: &mut Spot<'_>) {
-    if spot.list("onPodConditions").is_empty() == !spot.has("onExitCodes") {
+    if spot.list("onPodConditions").is_empty() != spot.has("onExitCodes") {
         spot.refuse("", "must have one of: onExitCodes, onPodConditions");
     }
 }
