@@ -153,6 +153,7 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.resource.v1.DeviceClaimConfiguration", "opaque", Needed),
     ("api.resource.v1.DeviceClassConfiguration", "opaque", Needed),
     (CEL, "cel", Needed),
+    ("api.resource.v1.DeviceToleration", "operator", EmptyIsUnset),
     ("api.resource.v1.ExactDeviceRequest", "allocationMode", EmptyIsUnset),
     ("api.resource.v1.ResourcePool", "generation", Never),
     ("api.storage.v1.CSIDriverSpec", "fsGroupPolicy", OneOf(&["File", "None", "ReadWriteOnceWithFSType"])),

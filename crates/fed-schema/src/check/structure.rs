@@ -14,10 +14,17 @@ use crate::shape::{ListType, Shape};
 use crate::types::Type;
 
 /// All that contradicts the schema, in the order of the fields.
-pub(super) fn check(root: Type<'_>, object: &Value) -> Vec<Violation> {
+///
+/// Of what stands under the `unread` pointers a server asks nothing but that it can be read.
+pub(super) fn check(
+    root: Type<'_>,
+    object: &Value,
+    unread: &'static [&'static str],
+) -> Vec<Violation> {
     let mut walk = Walk {
         path: String::new(),
         published: true,
+        unread,
         found: Vec::new(),
     };
     walk.value(root, object);
@@ -31,6 +38,7 @@ struct Walk {
     path: String,
     /// Is the object here one of Kubernetes' own types?
     published: bool,
+    unread: &'static [&'static str],
     found: Vec<Violation>,
 }
 
@@ -61,7 +69,8 @@ impl Walk {
             };
         }
         // Whether an empty text will do is asked of the field.
-        if value != "" && !of.allowed().is_empty() && !of.allowed().contains(value) {
+        let allowed = of.allowed();
+        if !allowed.is_empty() && value != "" && !allowed.contains(value) && !self.is_unread() {
             self.not_allowed(of.allowed().iter().map(text).collect());
         }
         match value {
@@ -69,6 +78,12 @@ impl Walk {
             Value::Array(items) => self.list(of, items),
             _ => {}
         }
+    }
+
+    fn is_unread(&self) -> bool {
+        self.unread
+            .iter()
+            .any(|unread| super::is_below(&self.path, unread))
     }
 
     fn wrong_type(&mut self, of: Type<'_>, value: &Value) {
@@ -87,8 +102,7 @@ impl Walk {
         if of.shape() == Shape::Object {
             self.published = is_published(of);
         }
-        // What a client says of the status is read and dropped: only its types matter.
-        if self.path != "/status" && !self.path.starts_with("/status/") {
+        if !self.is_unread() {
             self.demands(of, fields);
         }
         for (name, inner) in fields {
@@ -158,9 +172,9 @@ impl Walk {
         }
         // The server reads a struct that is not there as one without any fields.
         for (name, field) in of.fields() {
-            let is_absent = fields.get(name).is_none_or(Value::is_null);
-            if is_absent
-                && is_struct(field)
+            // The cheapest question first: few fields are structs.
+            if is_struct(field)
+                && fields.get(name).is_none_or(Value::is_null)
                 && !(self.path.is_empty() && name == "status")
                 && refuses_nothing(field)
             {
@@ -287,11 +301,11 @@ pub(super) fn choice<'a>(owner: Type<'a>, field: Type<'a>, value: &Value) -> Opt
 
 /// Is the field a struct in itself, rather than a pointer to one? Then it is always there.
 pub(super) fn is_struct(field: Type<'_>) -> bool {
-    field.shape() == Shape::Object
-        && field
-            .default()
-            .and_then(Value::as_object)
-            .is_some_and(Map::is_empty)
+    field
+        .default()
+        .and_then(Value::as_object)
+        .is_some_and(Map::is_empty)
+        && field.shape() == Shape::Object
 }
 
 /// Would the server refuse an object of this type without any fields? Structs do not hold each
@@ -374,6 +388,13 @@ enum Wrong {
 
 fn check_type(of: Type<'_>, value: &Value) -> Result<(), Wrong> {
     let shape = of.shape();
+    if shape == Shape::AnyObject
+        && of
+            .definition()
+            .is_some_and(|name| name.ends_with(".FieldsV1"))
+    {
+        return Ok(());
+    }
     if !fits(shape, value) {
         return Err(Wrong::Type);
     }

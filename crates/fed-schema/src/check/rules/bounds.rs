@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::forms::Form::{
-    self, AbsolutePath, Address, Amount, Between, CountOrPercent, DataKey, EnvironmentName, Filled,
-    GroupVersion, HeaderName, Host, Label, LabelKey, LabelValue, LetterLabel, Network, PathSegment,
-    Port, PortName, PortReference, RelativePath, Schedule, Search, Subdomain, TimeZone,
-    WildcardSubdomain,
+    self, AbsolutePath, Address, Amount, AnyCaseKey, AnyCaseSubdomain, Between, CountOrPercent,
+    DataKey, EnvironmentName, Filled, GroupVersion, HeaderName, Host, Label, LabelKey, LabelValue,
+    LetterLabel, Network, PathSegment, Port, PortName, PortReference, RelativePath, Schedule,
+    Search, Subdomain, TargetPort, TimeZone, WildcardSubdomain,
 };
 use super::forms::{MODE, USER, at_least};
 use super::spot::Spot;
@@ -233,7 +233,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.core.v1.ServicePort", Set("appProtocol"), LabelKey),
     ("api.core.v1.ServicePort", One("name"), Label),
     ("api.core.v1.ServicePort", One("port"), Port),
-    ("api.core.v1.ServicePort", One("targetPort"), PortReference),
+    ("api.core.v1.ServicePort", One("targetPort"), TargetPort),
     ("api.core.v1.ServiceSpec", Each("externalIPs"), Address),
     ("api.core.v1.ServiceSpec", Each("loadBalancerSourceRanges"), Network),
     ("api.core.v1.ServiceSpec", Each("selector"), LabelValue),
@@ -297,7 +297,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.resource.v1.DeviceSubRequest", One("deviceClassName"), Subdomain),
     ("api.resource.v1.ExactDeviceRequest", One("count"), COUNT),
     ("api.resource.v1.ExactDeviceRequest", One("deviceClassName"), Subdomain),
-    ("api.resource.v1.OpaqueDeviceConfiguration", One("driver"), Subdomain),
+    ("api.resource.v1.OpaqueDeviceConfiguration", One("driver"), AnyCaseSubdomain),
     ("api.resource.v1.ResourcePool", One("generation"), COUNT),
     ("api.resource.v1.ResourcePool", One("resourceSliceCount"), POSITIVE),
     ("api.resource.v1.ResourceSliceSpec", One("driver"), Subdomain),
@@ -306,7 +306,7 @@ static BOUNDS: &[(&str, Field, Form)] = &[
     ("api.storage.v1.CSINodeDriver", One("name"), Subdomain),
     ("api.storage.v1.CSINodeDriver", Each("topologyKeys"), LabelKey),
     ("api.storage.v1.CSIStorageCapacity", One("storageClassName"), Subdomain),
-    ("api.storage.v1.StorageClass", One("provisioner"), LabelKey),
+    ("api.storage.v1.StorageClass", One("provisioner"), AnyCaseKey),
     ("api.storage.v1.TokenRequest", One("expirationSeconds"), Between(600, 1 << 32)),
     ("api.storage.v1.VolumeAttachmentSource", One("persistentVolumeName"), Subdomain),
     ("api.storage.v1.VolumeAttachmentSpec", One("attacher"), Subdomain),

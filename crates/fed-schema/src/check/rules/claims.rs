@@ -55,10 +55,8 @@ const OTHERS: [&str; 3] = ["capacity", "claimRef", "nodeAffinity"];
 fn volume(spot: &mut Spot<'_>) {
     modes(spot);
     let sources: Vec<_> = spot
-        .fields
-        .iter()
-        .filter(|(field, source)| source.is_object() && !OTHERS.contains(&field.as_str()))
-        .map(|(field, _)| field.as_str())
+        .members()
+        .filter(|field| !OTHERS.contains(field))
         .collect();
     match sources[..] {
         [] => spot.refuse("", "must have a source, such as csi, nfs or hostPath"),
@@ -71,6 +69,16 @@ fn volume(spot: &mut Spot<'_>) {
         [_] => {}
     }
     let capacity = spot.object("capacity");
+    for resource in capacity.into_iter().flatten().map(|(resource, _)| resource) {
+        if resource != "storage" {
+            spot.say_of_key(
+                "capacity",
+                resource,
+                Rule::Combination,
+                "must be storage: a volume has nothing else",
+            );
+        }
+    }
     if capacity.is_some_and(|capacity| !capacity.is_empty() && !capacity.contains_key("storage")) {
         spot.refuse("capacity/storage", "must be there: how large the volume is");
     }

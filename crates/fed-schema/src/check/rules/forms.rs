@@ -38,6 +38,12 @@ pub(super) enum Form {
     PortName,
     /// The number or the name of a port.
     PortReference,
+    /// The same, or zero for the port beside it.
+    TargetPort,
+    /// The key of a label, whose domain may be in capitals.
+    AnyCaseKey,
+    /// Labels with dots between them, in capitals or not.
+    AnyCaseSubdomain,
     /// A number between two, inclusive.
     Between(i64, i64),
     /// A number or a percentage that is not negative.
@@ -84,7 +90,7 @@ impl Form {
     /// The sort of rule that it is.
     pub(super) fn rule(self) -> Rule {
         match self {
-            Self::Port | Self::PortName | Self::PortReference => Rule::Port,
+            Self::Port | Self::PortName | Self::PortReference | Self::TargetPort => Rule::Port,
             Self::Amount => Rule::Quantity,
             Self::Label
             | Self::LetterLabel
@@ -106,6 +112,8 @@ impl Form {
                 (!is_within).then(|| between(least, most))
             }
             (Self::Port, value) => Self::Between(1, 65535).fault(value),
+            (Self::TargetPort, Value::Number(number)) if number.as_i64() == Some(0) => None,
+            (Self::TargetPort, value) => Self::PortReference.fault(value),
             (Self::PortReference, Value::Number(_)) => Self::Port.fault(value),
             (Self::CountOrPercent, Value::Number(_)) => at_least(0).fault(value),
             (Self::Amount, value) => {
@@ -198,7 +206,9 @@ impl Form {
                 "must be a domain such as example.com",
             ),
             Self::Filled => said(!text.is_empty(), "must not be empty"),
-            Self::PortReference => Self::PortName.fault_of(text),
+            Self::PortReference | Self::TargetPort => Self::PortName.fault_of(text),
+            Self::AnyCaseKey => Self::LabelKey.fault_of(&text.to_lowercase()),
+            Self::AnyCaseSubdomain => Self::Subdomain.fault_of(&text.to_lowercase()),
             Self::Port | Self::Between(..) | Self::Amount => None,
         }
     }

@@ -23,6 +23,8 @@ mod volumes;
 mod webhooks;
 mod workloads;
 
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value};
 
 use super::structure::{choice, is_struct, push};
@@ -36,7 +38,7 @@ use spot::Spot;
 type Row = (&'static str, fn(&mut Spot<'_>));
 
 /// The rules of several fields, by subject.
-static RULES: [&[Row]; 11] = [
+static SUBJECTS: [&[Row]; 11] = [
     claims::RULES,
     network::RULES,
     pods::RULES,
@@ -50,13 +52,24 @@ static RULES: [&[Row]; 11] = [
     workloads::RULES,
 ];
 
+/// The rules of all subjects in one table, so that they are looked for once.
+fn all_rules() -> &'static [Row] {
+    // Made of constants, when first needed.
+    static ALL: OnceLock<Vec<Row>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all = SUBJECTS.concat();
+        all.sort_by_key(|(name, _)| *name);
+        all
+    })
+}
+
 /// All broken rules of an object.
 pub(super) fn check(kind: Kind<'_>, object: &Value) -> Vec<Violation> {
     let mut found = Vec::new();
     let Some(fields) = object.as_object() else {
         return found;
     };
-    let mut spot = Spot::new(kind.kind(), fields, "", &mut found);
+    let mut spot = Spot::new(kind.kind(), kind.root(), fields, "", &mut found);
     names::check(kind, &mut spot);
     secrets::check(kind, &mut spot);
     let mut walk = Walk {
@@ -79,13 +92,13 @@ impl Walk<'_> {
         match value {
             Value::Object(fields) => {
                 if let Some(definition) = of.definition() {
-                    self.apply(definition, fields);
+                    self.apply(of, definition, fields);
                 }
                 let nothing = Value::Object(Map::new());
                 for (name, field) in of.fields() {
                     // The server reads a struct that is not there as one without any fields.
-                    let is_absent = fields.get(name).is_none_or(Value::is_null);
-                    if is_absent && is_struct(field) && !self.is_status(name) {
+                    let is_absent = || fields.get(name).is_none_or(Value::is_null);
+                    if is_struct(field) && is_absent() && !self.is_status(name) {
                         self.descend(Some(field), name, &nothing);
                     }
                 }
@@ -127,14 +140,12 @@ impl Walk<'_> {
         self.path.truncate(before);
     }
 
-    fn apply(&mut self, definition: &str, fields: &Map<String, Value>) {
-        let mut spot = Spot::new(self.kind, fields, &self.path, &mut self.found);
+    fn apply(&mut self, of: Type<'_>, definition: &str, fields: &Map<String, Value>) {
+        let mut spot = Spot::new(self.kind, of, fields, &self.path, &mut self.found);
         bounds::check(definition, &mut spot);
         unique::check(definition, &mut spot);
-        for rules in RULES {
-            for (_, rule) in rows(rules, definition, |(name, _)| name) {
-                rule(&mut spot);
-            }
+        for (_, rule) in rows(all_rules(), definition, |(name, _)| name) {
+            rule(&mut spot);
         }
     }
 }
@@ -152,20 +163,4 @@ pub(super) fn rows<'t, R>(
     let rest = table.get(start..).unwrap_or_default();
     let end = rest.iter().take_while(|row| name(row) == wanted).count();
     rest.get(..end).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tables_are_sorted_for_look_ups() {
-        for rules in RULES {
-            assert!(
-                rules.is_sorted_by_key(|(name, _)| name),
-                "{:?}",
-                rules.first().map(|row| row.0)
-            );
-        }
-    }
 }

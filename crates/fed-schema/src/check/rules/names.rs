@@ -9,8 +9,9 @@ use crate::check::violation::Rule;
 const ANNOTATIONS: usize = 256 << 10;
 
 /// The kinds whose names are no DNS subdomains, by group.
-const FORMS: [(&str, &[&str], Form); 6] = [
+const FORMS: [(&str, &[&str], Form); 7] = [
     ("", &["Event"], Form::PathSegment),
+    ("policy", &["PodDisruptionBudget"], Form::PathSegment),
     ("", &["Namespace"], Form::Label),
     ("", &["Service"], Form::Label),
     ("apps", &["StatefulSet"], Form::Label),
@@ -37,9 +38,9 @@ pub(super) fn check(kind: Kind<'_>, spot: &mut Spot<'_>) {
     let metadata = spot.object("metadata").unwrap_or(&empty);
     if !NAMELESS.contains(&kind.group()) {
         name(kind, metadata, spot);
+        keys(metadata, spot);
+        labels(metadata, "metadata", spot);
     }
-    keys(metadata, spot);
-    labels(metadata, "metadata", spot);
 }
 
 /// Says which labels have no lawful key or value.

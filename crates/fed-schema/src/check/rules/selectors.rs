@@ -121,6 +121,15 @@ fn workload(spot: &mut Spot<'_>) {
 
 fn controller(spot: &mut Spot<'_>) {
     let Some(wanted) = spot.object("selector").filter(|wanted| !wanted.is_empty()) else {
+        let template = spot.fields.get("template");
+        let labels = template.and_then(|template| template.pointer("/metadata/labels"));
+        if labels
+            .and_then(Value::as_object)
+            .is_none_or(Fields::is_empty)
+            && spot.has("template")
+        {
+            spot.refuse("selector", "must be there, unless the pods have labels");
+        }
         return;
     };
     matches(spot, |labels| is_within(wanted, labels));

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::check::structure::push;
 use crate::check::violation::{Rule, Violation};
+use crate::types::Type;
 
 pub(super) type Fields = Map<String, Value>;
 
@@ -13,6 +14,7 @@ pub(super) struct Spot<'a> {
     /// The kind of the whole object.
     pub(super) kind: &'a str,
     pub(super) fields: &'a Fields,
+    of: Type<'a>,
     /// Where this object stands.
     pub(super) path: &'a str,
     found: &'a mut Vec<Violation>,
@@ -21,6 +23,7 @@ pub(super) struct Spot<'a> {
 impl<'a> Spot<'a> {
     pub(super) fn new(
         kind: &'a str,
+        of: Type<'a>,
         fields: &'a Fields,
         path: &'a str,
         found: &'a mut Vec<Violation>,
@@ -28,9 +31,18 @@ impl<'a> Spot<'a> {
         Self {
             kind,
             fields,
+            of,
             path,
             found,
         }
+    }
+
+    /// The known fields that hold objects: of a union, its members.
+    pub(super) fn members(&self) -> impl Iterator<Item = &'a str> {
+        let fields = self.fields.iter();
+        fields
+            .filter(|(name, value)| value.is_object() && self.of.field(name).is_some())
+            .map(|(name, _)| name.as_str())
     }
 
     /// The value of a field, unless it is null.

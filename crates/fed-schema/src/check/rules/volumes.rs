@@ -19,27 +19,17 @@ pub(super) const RULES: &[Row] = &[
 ];
 
 fn volume(spot: &mut Spot<'_>) {
-    let sources: Vec<_> = spot
-        .fields
-        .iter()
-        .filter(|(field, source)| *field != "name" && source.is_object())
-        .map(|(field, _)| field.as_str())
-        .collect();
-    if let [first, second, ..] = sources[..] {
-        let message = format!("cannot stand beside {first}: a volume has one source");
-        spot.refuse(second, message);
-    }
+    one_source(spot, "a volume has one source");
 }
 
 fn projection(spot: &mut Spot<'_>) {
-    let sources: Vec<_> = spot
-        .fields
-        .iter()
-        .filter(|(_, source)| source.is_object())
-        .collect();
-    if let [(first, _), (second, _), ..] = sources[..] {
-        let message = format!("cannot stand beside {first}: a projection has one source");
-        spot.refuse(second, message);
+    one_source(spot, "a projection has one source");
+}
+
+fn one_source(spot: &mut Spot<'_>, why: &str) {
+    let sources: Vec<_> = spot.members().collect();
+    if let [first, second, ..] = sources[..] {
+        spot.refuse(second, format!("cannot stand beside {first}: {why}"));
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) const RULES: &[Row] = &[
     ),
     ("api.batch.v1.PodFailurePolicyRule", failure),
     ("api.batch.v1.SuccessPolicyRule", success),
+    ("api.core.v1.Event", event),
     ("api.core.v1.PodTemplateSpec", template),
     ("api.core.v1.ReplicationControllerSpec", always),
 ];
@@ -216,6 +217,20 @@ fn failure(spot: &mut Spot<'_>) {
 fn success(spot: &mut Spot<'_>) {
     if !spot.has("succeededCount") && !spot.has("succeededIndexes") {
         spot.refuse("", "must have succeededCount or succeededIndexes");
+    }
+}
+
+/// An Event of the newer sort says more.
+fn event(spot: &mut Spot<'_>) {
+    if spot.has("eventTime") {
+        for field in [
+            "action",
+            "reason",
+            "reportingComponent",
+            "reportingInstance",
+        ] {
+            spot.want(field, "beside eventTime");
+        }
     }
 }
 
