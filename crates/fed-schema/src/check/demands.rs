@@ -3,6 +3,7 @@
 //! Learned from the answers of a server to objects that are broken in one place each
 //! (`tests/server`); a demand belongs to a definition, so it holds in every kind that has it.
 
+use super::rules::{PUBLISHED, rows};
 use Demand::{EmptyIsUnset, Needed, Never, OneOf};
 
 /// What a server demands of a field.
@@ -20,7 +21,8 @@ pub(super) enum Demand {
 
 /// The demands of a definition, by its published name.
 pub(super) fn of(definition: &str) -> &'static [(&'static str, &'static str, Demand)] {
-    super::rules::rows(DEMANDS, definition, |(name, ..)| name)
+    let wanted = definition.strip_prefix(PUBLISHED);
+    wanted.map_or(&[], |wanted| rows(DEMANDS, wanted, |(name, ..)| name))
 }
 
 const BOTH: &[&str] = &["Delete", "Retain"];

@@ -14,7 +14,7 @@ use Field::{Each, Keys, One, Set};
 
 /// What of a field has a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
+pub(super) enum Field {
     /// The value; an empty text is none.
     One(&'static str),
     /// The value, though it be an empty text.
@@ -25,9 +25,12 @@ enum Field {
     Keys(&'static str),
 }
 
+/// A definition, what of it has a form, and which.
+pub(super) type Bound = (&'static str, Field, Form);
+
 /// Says which fields of an object have not their form.
-pub(super) fn check(definition: &str, spot: &mut Spot<'_>) {
-    for (_, field, form) in super::rows(BOUNDS, definition, |(name, ..)| name) {
+pub(super) fn check(bounds: &[Bound], spot: &mut Spot<'_>) {
+    for (_, field, form) in bounds {
         match field {
             One(name) => {
                 let is_none = |value: &Value| value == "" && *form != CountOrPercent;
@@ -80,7 +83,7 @@ const POSITIVE: Form = at_least(1);
 
 // By definition. A table: one line a field.
 #[rustfmt::skip]
-static BOUNDS: &[(&str, Field, Form)] = &[
+pub(super) static BOUNDS: &[Bound] = &[
     ("api.admissionregistration.v1.MatchCondition", One("name"), LabelKey),
     ("api.admissionregistration.v1.MutatingWebhook", One("timeoutSeconds"), Between(1, 30)),
     ("api.admissionregistration.v1.NamedRuleWithOperations", Each("apiVersions"), Filled),

@@ -23,6 +23,7 @@ mod volumes;
 mod webhooks;
 mod workloads;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
@@ -52,14 +53,41 @@ static SUBJECTS: [&[Row]; 11] = [
     workloads::RULES,
 ];
 
-/// The rules of all subjects in one table, so that they are looked for once.
-fn all_rules() -> &'static [Row] {
+/// All rules of a definition.
+struct About {
+    definition: &'static str,
+    bounds: &'static [bounds::Bound],
+    unique: &'static [unique::Unique],
+    rules: Vec<fn(&mut Spot<'_>)>,
+}
+
+/// The rules of all tables, by definition, so that they are looked for once.
+fn all() -> &'static [About] {
     // Made of constants, when first needed.
-    static ALL: OnceLock<Vec<Row>> = OnceLock::new();
+    static ALL: OnceLock<Vec<About>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let mut all = SUBJECTS.concat();
-        all.sort_by_key(|(name, _)| *name);
-        all
+        let rules = SUBJECTS.concat();
+        let bounds = bounds::BOUNDS.iter().map(|(name, ..)| *name);
+        let unique = unique::UNIQUE.iter().map(|(name, ..)| *name);
+        let names = rules
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(bounds)
+            .chain(unique);
+        let about = |definition| {
+            let rules = rules.iter().filter(|(name, _)| *name == definition);
+            About {
+                definition,
+                bounds: rows(bounds::BOUNDS, definition, |(name, ..)| name),
+                unique: rows(unique::UNIQUE, definition, |(name, ..)| name),
+                rules: rules.map(|(_, rule)| *rule).collect(),
+            }
+        };
+        names
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(about)
+            .collect()
     })
 }
 
@@ -103,8 +131,10 @@ impl Walk<'_> {
                     }
                 }
                 for (name, inner) in fields {
-                    // What a client says of the status is dropped.
-                    if !self.is_status(name) {
+                    // What a client says of the status is dropped, and scalars are looked at with
+                    // the object that they stand in.
+                    let has_rules = inner.is_object() || inner.is_array() || inner.is_null();
+                    if has_rules && !self.is_status(name) {
                         let child = of
                             .child(name)
                             .map(|field| choice(of, field, inner).unwrap_or(field));
@@ -141,24 +171,30 @@ impl Walk<'_> {
     }
 
     fn apply(&mut self, of: Type<'_>, definition: &str, fields: &Map<String, Value>) {
+        let Some(wanted) = definition.strip_prefix(PUBLISHED) else {
+            return;
+        };
+        let Ok(place) = all().binary_search_by(|about| about.definition.cmp(wanted)) else {
+            return;
+        };
         let mut spot = Spot::new(self.kind, of, fields, &self.path, &mut self.found);
-        bounds::check(definition, &mut spot);
-        unique::check(definition, &mut spot);
-        for (_, rule) in rows(all_rules(), definition, |(name, _)| name) {
-            rule(&mut spot);
+        if let Some(about) = all().get(place) {
+            bounds::check(about.bounds, &mut spot);
+            unique::check(about.unique, &mut spot);
+            about.rules.iter().for_each(|rule| rule(&mut spot));
         }
     }
 }
 
-/// The rows of a sorted table that are about a definition, by its published name.
+/// What the names of all definitions of Kubernetes' own begin with; the tables leave it out.
+pub(super) const PUBLISHED: &str = "io.k8s.";
+
+/// The rows of a sorted table that are about a definition.
 pub(super) fn rows<'t, R>(
     table: &'t [R],
-    definition: &str,
+    wanted: &str,
     name: impl Fn(&R) -> &'static str,
 ) -> &'t [R] {
-    let Some(wanted) = definition.strip_prefix("io.k8s.") else {
-        return &[];
-    };
     let start = table.partition_point(|row| name(row) < wanted);
     let rest = table.get(start..).unwrap_or_default();
     let end = rest.iter().take_while(|row| name(row) == wanted).count();

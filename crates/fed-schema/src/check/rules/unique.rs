@@ -6,9 +6,13 @@ use serde_json::Value;
 use super::spot::Spot;
 use crate::check::violation::Rule;
 
+/// A definition, one of its lists, and the fields that tell the items apart; without any, it is the
+/// whole item.
+pub(super) type Unique = (&'static str, &'static str, &'static [&'static str]);
+
 /// Says which items stand in a list more than once.
-pub(super) fn check(definition: &str, spot: &mut Spot<'_>) {
-    for (_, list, keys) in super::rows(UNIQUE, definition, |(name, ..)| name) {
+pub(super) fn check(lists: &[Unique], spot: &mut Spot<'_>) {
+    for (_, list, keys) in lists {
         let items = spot.list(list);
         for (index, item) in items.iter().enumerate() {
             let is_same = |other: &&Value| match keys[..] {
@@ -29,9 +33,9 @@ pub(super) fn check(definition: &str, spot: &mut Spot<'_>) {
     }
 }
 
-// By definition: a list, and the fields that tell its items apart; without any, the whole item.
+// By definition. A table: one line a list.
 #[rustfmt::skip]
-static UNIQUE: &[(&str, &str, &[&str])] = &[
+pub(super) static UNIQUE: &[Unique] = &[
     ("api.admissionregistration.v1.MutatingWebhook", "admissionReviewVersions", &[]),
     ("api.admissionregistration.v1.MutatingWebhook", "matchConditions", &["name"]),
     ("api.admissionregistration.v1.MutatingWebhookConfiguration", "webhooks", &["name"]),
