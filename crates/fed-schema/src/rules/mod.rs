@@ -1,6 +1,5 @@
 //! What do servers do with the built-in kinds that OpenAPI does not say? One table of rules:
-//! defaults by type, immutable fields by kind, fields that the server alone gives, and versions
-//! that are served no more.
+//! defaults by type, immutable fields by kind, and fields that the server alone gives.
 //!
 //! A default belongs to a type, not to a path: a probe's `periodSeconds` is the same in every kind
 //! that has a pod template. So a rule names a definition of the OpenAPI documents and a path below
