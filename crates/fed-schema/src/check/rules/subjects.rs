@@ -77,10 +77,8 @@ fn subject(spot: &mut Spot<'_>) {
                 spot.say("name", Rule::Name, message);
             }
         }
-        "Group" | "User" => {
-            if !matches!(group, "" | GROUP) {
-                spot.refuse("apiGroup", format!("must be {GROUP} for a {kind}"));
-            }
+        "Group" | "User" if !matches!(group, "" | GROUP) => {
+            spot.refuse("apiGroup", format!("must be {GROUP} for a {kind}"));
         }
         _ => {}
     }
