@@ -62,17 +62,20 @@
 //! and knows no clock. No value of a Secret ever stands in a message, and `Debug` output shows no
 //! template and no override.
 
+mod crd;
 mod depth;
 mod identity;
 mod location;
 mod names;
 mod nearest;
 mod problem;
+mod words;
 mod world;
 
 pub mod check;
 pub mod customize;
 pub mod dialect;
+pub mod divide;
 pub mod explain;
 pub mod fleet;
 pub mod intent;

@@ -23,34 +23,80 @@ pub struct Cli {
 /// What `fedctl` can do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Work out, without any cluster, what each cluster should hold.
+    /// Work out what each cluster should hold, and why; needs no cluster.
     Plan(PlanArguments),
+    /// Make the repairs that are certain, and leave every other line as it is.
+    Fix(FixArguments),
+    /// Print the CustomResourceDefinitions that a control plane needs.
+    Crds(crate::crds::CrdsArguments),
 }
 
-const EXIT_CODES: &str = "\
-Exit codes: 0 planned, no errors; 1 planned, with errors: what is not affected is planned \
-and printed; 2 nothing could be read, or wrong usage.";
+const AFTER_HELP: &str = "\
+The files hold clusters (KubeFedCluster) and anything to federate: KubeFed's
+kinds, or plain objects and the Propagations that select them. Without any
+cluster among them, the clusters that placements name are taken to exist.
+
+-o dir=OUT writes OUT/CLUSTER/NAMESPACE/KIND.GROUP.NAME.yaml, but no manifest
+with a fault. What it wrote is listed in OUT/.fedctl: after a plan without
+errors, files of that list that are planned no more are removed.
+
+Exit codes:
+  0  planned, without errors
+  1  planned, with errors: whatever they do not affect is planned and printed
+  2  nothing could be read, or wrong usage
+
+Examples:
+  fedctl plan -f shop.yaml
+  fedctl plan -f clusters/ -f apps/ --explain
+  kustomize build apps | fedctl plan -f clusters/ -f - -o dir=out";
 
 /// The arguments of `fedctl plan`.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = AFTER_HELP)]
 pub struct PlanArguments {
-    /// A file, a directory (read with all below it), or `-` for standard input; YAML or JSON.
+    /// File, directory or - (stdin), repeatable: YAML or JSON.
     #[arg(short = 'f', long = "filename", value_name = "PATH", required = true)]
     pub files: Vec<String>,
-    /// The time that every decision uses; by default the clock's.
-    #[arg(long, value_name = "RFC3339")]
+    /// Time that every decision uses [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = time)]
     pub now: Option<Timestamp>,
-    /// Assume nothing: what is missing is an error, and so is every warning.
+    /// Assume nothing, and take every warning for an error.
     #[arg(long)]
     pub strict: bool,
     /// Say of every cluster why an object is there, or is not.
     #[arg(long)]
     pub explain: bool,
-    /// How to print: `table`, `yaml`, `json`, or `dir=OUT` for a directory tree with a folder for
-    /// each cluster.
-    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    /// table (default), yaml, json or dir=OUT (files in OUT).
+    #[arg(
+        short,
+        long,
+        value_name = "FORM",
+        default_value = "table",
+        hide_default_value = true
+    )]
     pub output: Format,
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "write a time of RFC 3339, such as 2026-01-01T00:00:00Z".to_owned())
+}
+
+const FIX_EXIT_CODES: &str = "\
+Exit codes: 0 nothing is wrong, or all of it was repaired; 1 errors remain, which are listed; \
+2 nothing could be read or written, or wrong usage.";
+
+/// The arguments of `fedctl fix`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = FIX_EXIT_CODES)]
+pub struct FixArguments {
+    /// A file, a directory (read with all below it), or `-` for standard input; YAML or JSON.
+    #[arg(short = 'f', long = "filename", value_name = "PATH", required = true)]
+    pub files: Vec<String>,
+    /// Change the files, instead of printing what would change. The repaired text of standard
+    /// input goes to standard output.
+    #[arg(long)]
+    pub write: bool,
 }
 
 /// How the answer is printed.

@@ -1,8 +1,12 @@
 //! `fedctl plan`: what should each cluster hold, and why? Without any cluster.
 
-use std::io::{Read, Write};
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use fed_core::check;
 use fed_core::dialect::{self, Document};
 use fed_core::kinds::Kinds;
 use fed_core::{Assumptions, Code, DocumentId, Severity};
@@ -18,36 +22,38 @@ pub fn run(arguments: &PlanArguments, stdin: &mut dyn Read) -> ExitCode {
     let input = read::read(&arguments.files, stdin);
     let now = arguments.now.unwrap_or_else(clock);
     let mut answer = answer(&input, now, arguments);
-    let terminal = Terminal::detect();
-    let printed = match &arguments.output {
-        // Where nothing was read there is nothing to tell but the problems.
-        Format::Table if input.documents.is_empty() => Ok(()),
-        Format::Table => output::table::print(&answer, arguments.explain, terminal),
-        Format::Yaml => output::yaml::print(&answer),
-        Format::Json => output::json::print(&answer),
-        Format::Directory(path) => {
-            answer
-                .problems
-                .extend(output::directory::write(&answer, path));
-            Ok(())
-        }
-    };
+    let printed = print(&input, &mut answer, arguments);
     output::report::print(&answer, &arguments.output);
     if let Err(fault) = printed
-        && fault.kind() != std::io::ErrorKind::BrokenPipe
+        && fault.kind() != io::ErrorKind::BrokenPipe
     {
         // There is nobody left to tell if this fails too.
-        let _ = writeln!(
-            std::io::stderr(),
-            "error: the answer cannot be printed: {fault}"
-        );
+        let _ = writeln!(io::stderr(), "error: the answer cannot be printed: {fault}");
         return ExitCode::from(2);
     }
     exit_code(&input, &answer)
 }
 
+/// Prints to standard output, or to files, in the form that is asked for.
+fn print(input: &Input, answer: &mut Answer, arguments: &PlanArguments) -> io::Result<()> {
+    match &arguments.output {
+        Format::Json => output::json::print(answer),
+        Format::Yaml => output::yaml::print(answer),
+        // Where nothing was read there is nothing for people but the problems, and no reason to
+        // take any file for outdated.
+        _ if input.documents.is_empty() => Ok(()),
+        Format::Table => output::table::print(answer, arguments.explain, Terminal::detect()),
+        Format::Directory(out) => {
+            let mut written = output::directory::write(answer, out);
+            answer.add_problems(std::mem::take(&mut written.problems), arguments.strict);
+            let summary = output::directory::summary(&written, answer, out);
+            io::stdout().lock().write_all(summary.as_bytes())
+        }
+    }
+}
+
 /// The clock's time, in whole seconds as Kubernetes writes times.
-fn clock() -> Timestamp {
+pub(crate) fn clock() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
@@ -73,18 +79,57 @@ pub fn answer(input: &Input, now: Timestamp, arguments: &PlanArguments) -> Answe
         .zip(&input.documents)
         .map(|(number, document)| Document::new(DocumentId(number), document.value()))
         .collect();
-    let reading = dialect::read(&documents, &Kinds::default(), assumptions);
-    let plan = fed_core::plan(&reading.world(assumptions));
+    let (schemas, unchecked) = check::published(&documents);
+    let kinds = Kinds::default().with_schemas(&schemas);
+    let reading = dialect::read(&documents, &kinds, assumptions);
+    let world = reading.world(assumptions).checked_by(Arc::new(schemas));
+    let plan = fed_core::plan(&world);
 
     let mut problems = answer::from_findings(&input.findings);
+    problems.extend(answer::from_problems(&unchecked, source));
     problems.extend(answer::from_problems(&reading.problems, source));
+    problems.extend(empty_paths(input, &arguments.files));
     problems.extend(nothing_to_plan(input, plan.objects().len()));
     let telling = Telling {
         now: now.to_string(),
         explain: arguments.explain,
+        manifests: arguments.output != Format::Table,
         strict: arguments.strict,
     };
     answer::build(&plan, problems, source, &telling)
+}
+
+/// A warning for each path that was asked for and holds nothing.
+fn empty_paths(input: &Input, paths: &[String]) -> Vec<Problem> {
+    let documents = input.documents.iter().map(|document| &document.file.name);
+    let findings = input.findings.iter().map(|finding| &finding.file);
+    let heard: BTreeSet<_> = documents.chain(findings).collect();
+    let places: Vec<_> = heard.into_iter().map(|name| place_of(name)).collect();
+    paths
+        .iter()
+        .filter(|path| {
+            let place = place_of(path);
+            !places.iter().any(|heard| heard.starts_with(&place))
+        })
+        .map(|path| {
+            let message = if path == "-" {
+                "standard input holds no document"
+            } else if Path::new(path).is_dir() {
+                "there is no document in this directory: files are read whose names end in \
+                 .yaml, .yml or .json and do not start with a dot"
+            } else {
+                "this file holds no document"
+            };
+            Problem::of_file(Severity::Warning, Code::NothingToPlan, path, message)
+        })
+        .collect()
+}
+
+/// One name for each file, however it was named.
+fn place_of(name: &str) -> PathBuf {
+    Path::new(name)
+        .canonicalize()
+        .unwrap_or_else(|_| name.into())
 }
 
 fn nothing_to_plan(input: &Input, objects: usize) -> Option<Problem> {
@@ -93,7 +138,7 @@ fn nothing_to_plan(input: &Input, objects: usize) -> Option<Problem> {
         (0, false) => (
             Severity::Warning,
             "there is nothing to plan: no Federated object, and no object that a Propagation \
-             selects",
+             selects, could be used",
         ),
         _ => return None,
     };

@@ -7,6 +7,8 @@
 mod fault;
 mod locate;
 mod problem;
+#[cfg(feature = "schema")]
+mod published;
 mod related;
 mod repair;
 
@@ -16,6 +18,8 @@ use serde_json::Value;
 
 pub use fault::{Fault, Violation};
 pub(crate) use problem::problems;
+#[cfg(feature = "schema")]
+pub use published::published;
 pub(crate) use related::related;
 
 /// What is known of the shape of objects.

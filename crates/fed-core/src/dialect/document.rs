@@ -85,16 +85,37 @@ impl<'d> Entry<'d> {
     }
 }
 
+/// Every value of the documents that is no list of others, with its place.
+pub(crate) fn objects<'d>(documents: &[Document<'d>]) -> Vec<(Location, &'d Value)> {
+    let mut found = Vec::with_capacity(documents.len());
+    for document in documents {
+        let at = Location::new(document.id, Pointer::root());
+        if depth::check(document.value, &at).is_ok() {
+            unroll(document.value, at, &mut |at, value| found.push((at, value)));
+        }
+    }
+    found
+}
+
 /// All objects of the documents, by their places. What is no object is a problem.
 pub(super) fn entries<'d>(
     documents: &[Document<'d>],
     problems: &mut Vec<Problem>,
 ) -> Vec<Entry<'d>> {
-    let mut entries = Vec::with_capacity(documents.len());
     for document in documents {
         let at = Location::new(document.id, Pointer::root());
-        match depth::check(document.value, &at) {
-            Ok(()) => unroll(document.value, at, &mut entries, problems),
+        problems.extend(depth::check(document.value, &at).err());
+    }
+    let mut entries = Vec::with_capacity(documents.len());
+    for (at, value) in objects(documents) {
+        match read_identity(value, &at) {
+            Ok((gvk, name, namespace)) => entries.push(Entry {
+                at,
+                value,
+                gvk,
+                name,
+                namespace,
+            }),
             Err(problem) => problems.push(problem),
         }
     }
@@ -102,28 +123,13 @@ pub(super) fn entries<'d>(
     entries
 }
 
-fn unroll<'d>(
-    value: &'d Value,
-    at: Location,
-    entries: &mut Vec<Entry<'d>>,
-    problems: &mut Vec<Problem>,
-) {
-    if let Some(items) = list_items(value) {
-        let items_at = at.child("items");
-        for (i, item) in items.iter().enumerate() {
-            unroll(item, items_at.child(i), entries, problems);
-        }
-        return;
-    }
-    match read_identity(value, &at) {
-        Ok((gvk, name, namespace)) => entries.push(Entry {
-            at,
-            value,
-            gvk,
-            name,
-            namespace,
-        }),
-        Err(problem) => problems.push(problem),
+fn unroll<'d>(value: &'d Value, at: Location, visit: &mut impl FnMut(Location, &'d Value)) {
+    let Some(items) = list_items(value) else {
+        return visit(at, value);
+    };
+    let items_at = at.child("items");
+    for (i, item) in items.iter().enumerate() {
+        unroll(item, items_at.child(i), visit);
     }
 }
 
@@ -138,6 +144,15 @@ pub(crate) fn read_identity(
     value: &Value,
     at: &Location,
 ) -> Result<(GroupVersionKind, String, Option<String>), Problem> {
+    let gvk = read_type(value, at)?;
+    let name = text(value, at, "/metadata/name")?
+        .ok_or_else(|| missing(at, "metadata.name", Code::MissingField))?;
+    let namespace = text(value, at, "/metadata/namespace")?;
+    Ok((gvk, name.to_owned(), namespace.map(str::to_owned)))
+}
+
+/// Type of an object.
+pub(crate) fn read_type(value: &Value, at: &Location) -> Result<GroupVersionKind, Problem> {
     if !value.is_object() {
         let message = format!("a Kubernetes object is wanted here, not {}", type_of(value));
         return Err(Problem::error(Code::NotAnObject, message).at(at.clone()));
@@ -145,15 +160,15 @@ pub(crate) fn read_identity(
     let api_version = text(value, at, "/apiVersion")?
         .ok_or_else(|| missing(at, "apiVersion", Code::NotAnObject))?;
     let kind = text(value, at, "/kind")?.ok_or_else(|| missing(at, "kind", Code::NotAnObject))?;
-    let name = text(value, at, "/metadata/name")?
-        .ok_or_else(|| missing(at, "metadata.name", Code::MissingField))?;
-    let namespace = text(value, at, "/metadata/namespace")?;
-    let gvk = GroupVersionKind::from_api_version(api_version, kind);
-    Ok((gvk, name.to_owned(), namespace.map(str::to_owned)))
+    Ok(GroupVersionKind::from_api_version(api_version, kind))
 }
 
 /// A text field; the empty text and null count as absent, as they do for Kubernetes.
-fn text<'v>(value: &'v Value, at: &Location, path: &str) -> Result<Option<&'v str>, Problem> {
+pub(crate) fn text<'v>(
+    value: &'v Value,
+    at: &Location,
+    path: &str,
+) -> Result<Option<&'v str>, Problem> {
     match value.pointer(path) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Ok(None),

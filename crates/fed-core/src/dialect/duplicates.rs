@@ -46,6 +46,9 @@ fn copied(first: &Entry<'_>, copy: &Entry<'_>) -> Problem {
         .see_also(first.at.clone())
 }
 
+/// How many of the others each of many duplicates names.
+const RELATED: usize = 9;
+
 fn conflict(entry: &Entry<'_>, all: &[Entry<'_>]) -> Problem {
     let message = format!(
         "{} is in the input {} with different content, so none of it is used: keep one",
@@ -61,5 +64,6 @@ fn conflict(entry: &Entry<'_>, all: &[Entry<'_>]) -> Problem {
         .about(&entry.id());
     all.iter()
         .filter(|other| other.at != entry.at)
+        .take(RELATED)
         .fold(problem, |problem, other| problem.see_also(other.at.clone()))
 }

@@ -3,7 +3,7 @@
 
 mod verdict;
 
-pub(crate) use verdict::{Gate, Rule, Verdict};
+pub(crate) use verdict::{Gate, Rule, Verdict, chosen};
 
 use crate::fleet::{ClusterSet, Fleet};
 use crate::intent::{InvalidSelector, Placement};

@@ -7,6 +7,7 @@ use crate::problem::{Code, Reason};
 /// A placement, ready to be asked about the clusters of one fleet.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule<'p> {
+    placement: &'p Placement,
     withheld: Option<&'p Reason>,
     list: Option<(ClusterSet, usize)>,
     selector: Option<(&'p LabelSelector, bool)>,
@@ -58,6 +59,7 @@ impl<'p> Rule<'p> {
             .as_ref()
             .map(|selector| (selector, selector.check().is_ok()));
         Self {
+            placement,
             withheld,
             list,
             selector,
@@ -112,13 +114,7 @@ impl<'p> Rule<'p> {
                     .cloned()
                     .unwrap_or_else(|| Reason::new(Code::NothingSelected, "it is withheld"));
             }
-            Verdict::Listed => "named in placement.clusters".to_owned(),
-            Verdict::SelectorMatch => match self.selector {
-                Some((selector, _)) if *selector == LabelSelector::default() => {
-                    "the empty clusterSelector selects every cluster".to_owned()
-                }
-                _ => "its labels match the clusterSelector".to_owned(),
-            },
+            Verdict::Listed | Verdict::SelectorMatch => return chosen(self.placement),
             Verdict::NothingSelected => {
                 "the placement has neither clusters nor clusterSelector, so it selects nothing"
                     .to_owned()
@@ -172,6 +168,18 @@ impl<'p> Rule<'p> {
             _ => verdict.code(),
         }
     }
+}
+
+/// Why a placement chooses a cluster that it is known to choose.
+pub(crate) fn chosen(placement: &Placement) -> Reason {
+    let message = match (&placement.clusters, &placement.cluster_selector) {
+        (Some(_), _) => return Reason::new(Code::Listed, "named in placement.clusters"),
+        (None, Some(selector)) if *selector == LabelSelector::default() => {
+            "the empty clusterSelector selects every cluster"
+        }
+        (None, _) => "its labels match the clusterSelector",
+    };
+    Reason::new(Code::SelectorMatch, message)
 }
 
 impl Verdict {

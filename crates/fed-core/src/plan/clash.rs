@@ -39,10 +39,14 @@ fn order(a: &Intent, b: &Intent) -> Ordering {
     by_target.then_with(by_source).then_with(by_place)
 }
 
+/// How many of the others each of many clashing intents names.
+const RELATED: usize = 9;
+
 fn clash(intent: &Intent, all: &[&Intent]) -> Problem {
     let others: Vec<_> = all
         .iter()
         .filter(|other| !std::ptr::eq(**other, intent))
+        .take(RELATED)
         .collect();
     let names: Vec<_> = others
         .iter()

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::check::{self, Schemas};
@@ -38,6 +39,13 @@ impl Manifest {
     /// Its number of replicas, where its kind has them and it says how many.
     pub fn replicas(&self) -> Option<i64> {
         self.replicas
+    }
+}
+
+/// The object itself: what a cluster is to have, secrets included.
+impl Serialize for Manifest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
     }
 }
 

@@ -6,9 +6,10 @@ use super::manifest::{self, Rendered};
 use super::{Entry, Plan, RenderedObject, verdict_of};
 use crate::customize::OverrideClass;
 use crate::explain::Explanation;
-use crate::fleet::{Cluster, ClusterIndex};
+use crate::fleet::Cluster;
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Intent;
+use crate::place;
 use crate::problem::{Code, Reason};
 use crate::status::Condition;
 
@@ -23,7 +24,6 @@ pub struct PlannedObject<'p> {
 #[derive(Clone, Copy, Debug)]
 pub struct Placed<'p> {
     object: PlannedObject<'p>,
-    index: ClusterIndex,
     cluster: &'p Cluster,
 }
 
@@ -57,11 +57,11 @@ impl<'p> PlannedObject<'p> {
     pub fn placed(&self) -> impl Iterator<Item = Placed<'p>> + use<'p> {
         let object = *self;
         object.entry.chosen.iter().filter_map(move |index| {
-            object.plan.fleet.at(index).map(|cluster| Placed {
-                object,
-                index,
-                cluster,
-            })
+            object
+                .plan
+                .fleet
+                .at(index)
+                .map(|cluster| Placed { object, cluster })
         })
     }
 
@@ -93,7 +93,6 @@ impl<'p> PlannedObject<'p> {
         let cluster = self.plan.fleet.at(index)?;
         self.entry.chosen.contains(index).then_some(Placed {
             object: *self,
-            index,
             cluster,
         })
     }
@@ -111,7 +110,8 @@ impl<'p> PlannedObject<'p> {
         self.refused_of(names)
     }
 
-    /// The clusters that it names, in its placement or its overrides, and is not placed in.
+    /// The clusters that it names, in its placement or its overrides, and is not placed in. One
+    /// that does not exist counts where the placement names it.
     pub fn refused_named(&self) -> impl Iterator<Item = Refused> + use<'p> {
         let intent = &self.entry.intent;
         let names: BTreeSet<_> = intent
@@ -119,7 +119,9 @@ impl<'p> PlannedObject<'p> {
             .names()
             .iter()
             .chain(intent.overrides().clusters_named().map(|(name, _)| name))
-            .filter(|name| !name.as_str().is_empty())
+            .filter(|name| {
+                self.plan.fleet.index_of(name).is_some() || self.entry.unknown.contains(name)
+            })
             .collect();
         self.refused_of(names)
     }
@@ -177,7 +179,7 @@ impl<'p> Placed<'p> {
 
     /// Why it is placed there, and what else there is to say of that.
     pub fn reasons(&self) -> Vec<Reason> {
-        let (_, chosen) = verdict_of(self.object.entry, &self.object.plan.fleet)(self.index);
+        let chosen = place::chosen(self.object.intent().placement());
         let unready = (!self.cluster.is_ready()).then(|| {
             Reason::new(
                 Code::ClusterNotReady,

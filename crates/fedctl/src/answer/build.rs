@@ -14,6 +14,8 @@ pub struct Telling {
     pub now: String,
     /// Is every refused cluster listed, or only those that are named?
     pub explain: bool,
+    /// Are the manifests told as well? They need far more memory than all the rest.
+    pub manifests: bool,
     /// Are warnings errors?
     pub strict: bool,
 }
@@ -47,7 +49,7 @@ pub fn build(
         .objects()
         .iter()
         .map(|object| {
-            let placed = place(object, &mut clusters);
+            let placed = place(object, &mut clusters, telling.manifests);
             describe(object, placed, telling.explain)
         })
         .collect();
@@ -62,23 +64,21 @@ pub fn build(
     }
 }
 
-/// Hands the manifests of an object to its clusters.
+/// Hands the manifests of an object to its clusters, where they are wanted.
 fn place<'p>(
     object: &RenderedObject<'p>,
     clusters: &mut BTreeMap<&'p str, Cluster>,
+    wanted: bool,
 ) -> Vec<Placed> {
-    let target = object.planned().target();
     let manifests = object.manifests().iter();
     manifests
         .map(|(placed, rendered)| {
             let name = placed.cluster().name().as_str();
             let mut reasons = placed.reasons();
             reasons.extend(rendered.faults().map(fed_core::Problem::reason));
-            if let Some(cluster) = clusters.get_mut(name) {
-                cluster
-                    .deliverable
-                    .push((target.clone(), rendered.is_deliverable()));
-                cluster.manifests.push(rendered.manifest().value().clone());
+            if wanted && let Some(cluster) = clusters.get_mut(name) {
+                cluster.deliverable.push(rendered.is_deliverable());
+                cluster.manifests.push(rendered.manifest().clone());
             }
             Placed {
                 cluster: name.to_owned(),

@@ -2,13 +2,13 @@
 //! contract.
 
 mod build;
+mod foreign;
 mod problems;
 
 use std::collections::BTreeMap;
 
-use fed_core::{Code, ObjectId, Reason, Severity};
+use fed_core::{Code, Manifest, ObjectId, PatchOperation, Reason, Severity};
 use serde::Serialize;
-use serde_json::Value;
 
 pub use build::{Telling, build};
 pub use problems::{Source, from_findings, from_problems};
@@ -31,24 +31,17 @@ pub struct Answer {
     pub problems: Vec<Problem>,
 }
 
-/// What one cluster must hold.
-#[derive(Clone, Serialize)]
+/// What one cluster must hold. `Debug` shows no manifest, as it may be secret.
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cluster {
     /// Its name.
     pub name: String,
     /// Its objects, by kind, group, namespace and name.
-    pub manifests: Vec<Value>,
-    /// The identities of the manifests, and whether they may be delivered.
+    pub manifests: Vec<Manifest>,
+    /// Which of them may be delivered.
     #[serde(skip)]
-    pub deliverable: Vec<(ObjectId, bool)>,
-}
-
-/// `Debug` shows no manifest, as it may be secret.
-impl std::fmt::Debug for Cluster {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {:?}", self.name, self.deliverable)
-    }
+    pub deliverable: Vec<bool>,
 }
 
 /// Where one object goes.
@@ -143,12 +136,23 @@ pub struct Problem {
     pub code: Code,
     /// What is wrong and what to do, for people.
     pub message: String,
+    /// The repair, where one is certain: a JSON Patch of the document.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fix: Vec<PatchOperation>,
     /// The line of the file, for people to see, where it may be shown.
     #[serde(skip)]
     pub source_line: Option<String>,
 }
 
 impl Problem {
+    /// A problem of a whole file, or of what was asked for in its place.
+    pub fn of_file(severity: Severity, code: Code, file: &str, message: impl Into<String>) -> Self {
+        Self {
+            file: Some(file.to_owned()),
+            ..Self::anywhere(severity, code, message)
+        }
+    }
+
     /// A problem of the input as a whole.
     pub fn anywhere(severity: Severity, code: Code, message: impl Into<String>) -> Self {
         Self {
@@ -160,12 +164,19 @@ impl Problem {
             path: None,
             code,
             message: message.into(),
+            fix: Vec::new(),
             source_line: None,
         }
     }
 }
 
 impl Answer {
+    /// Takes in problems that came up after the answer was made.
+    pub fn add_problems(&mut self, problems: Vec<Problem>, strict: bool) {
+        self.problems.extend(problems);
+        problems::finish(&mut self.problems, strict);
+    }
+
     /// Is anything wrong?
     pub fn has_errors(&self) -> bool {
         self.problems

@@ -3,7 +3,7 @@
 
 use fed_core::{DocumentId, Location, Severity};
 
-use super::Problem;
+use super::{Problem, foreign};
 use crate::read::{Finding, SourceDocument};
 
 /// The documents that problems can stand in, by the numbers that the core was given.
@@ -32,7 +32,8 @@ pub fn from_findings(findings: &[Finding]) -> Vec<Problem> {
             column: finding.column,
             path: finding.document.map(|_| finding.path.clone()),
             code: finding.code,
-            message: with_related(&finding.message, &finding.related),
+            message: with_related(&finding.message, &finding.related, finding.related.len()),
+            fix: Vec::new(),
             source_line: finding.source_line.clone(),
         })
         .collect()
@@ -50,37 +51,47 @@ fn from_problem(problem: &fed_core::Problem, source: Source<'_>) -> Problem {
     let related: Vec<_> = problem
         .related
         .iter()
+        .take(RELATED)
         .filter_map(|location| {
             let (document, path) = source.at(location)?;
             Some((document.file.name.clone(), document.place(path).line))
         })
         .collect();
-    let message = with_related(&problem.message, &related);
+    let message = with_related(&problem.message, &related, problem.related.len());
     let unplaced = Problem::anywhere(problem.severity, problem.code, message);
     let Some((document, path)) = problem.at.as_ref().and_then(|at| source.at(at)) else {
         return unplaced;
     };
     let place = document.place(path);
+    let hint = foreign::hint(&document.file.name, problem.code);
     Problem {
+        message: format!("{}{hint}", unplaced.message),
         file: Some(document.file.name.clone()),
         document: Some(document.number),
         line: Some(place.line),
         column: Some(place.column),
         path: Some(path.to_owned()),
+        fix: problem.fix.clone(),
         source_line: document.source_line(path).map(str::to_owned),
         ..unplaced
     }
 }
 
-fn with_related(message: &str, related: &[(String, usize)]) -> String {
+/// How many other places a sentence names before it only counts the rest.
+const RELATED: usize = 8;
+
+/// The message with the first of the other places, of which there are `count`.
+fn with_related(message: &str, related: &[(String, usize)], count: usize) -> String {
     if related.is_empty() {
         return message.to_owned();
     }
-    let places: Vec<_> = related
-        .iter()
-        .map(|(file, line)| format!("{file}:{line}"))
-        .collect();
-    format!("{message} (see {})", places.join(", "))
+    let named = related.iter().take(RELATED);
+    let places: Vec<_> = named.map(|(file, line)| format!("{file}:{line}")).collect();
+    let more = match count.saturating_sub(RELATED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{message} (see {}{more})", places.join(", "))
 }
 
 /// Sorts problems by file, document, path and code, and raises warnings where that is asked for.

@@ -1,5 +1,6 @@
 //! What is wrong, as people read it: on standard error, with the place and the offending line.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -26,13 +27,21 @@ pub fn print(answer: &Answer, format: &Format) {
 /// The problems that are at least so grave, with colours, and how many there are.
 pub fn render(answer: &Answer, least: Severity) -> String {
     let mut text = String::new();
+    let mut told = BTreeMap::new();
     for problem in answer
         .problems
         .iter()
         .filter(|problem| problem.severity >= least)
     {
+        let key = (problem.severity, problem.code.as_str());
+        let count = told.entry(key).or_insert(0_usize);
+        *count += 1;
+        if *count > most(problem.severity) {
+            continue;
+        }
         describe(&mut text, problem);
     }
+    fold(&mut text, &told);
     let count = |severity| {
         answer
             .problems
@@ -40,17 +49,34 @@ pub fn render(answer: &Answer, least: Severity) -> String {
             .filter(|problem| problem.severity == severity)
             .count()
     };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if errors + warnings > 0 {
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{}, {}",
-            counted(errors, "error"),
-            counted(warnings, "warning")
-        );
+    let counts: Vec<_> = [(Severity::Error, "error"), (Severity::Warning, "warning")]
+        .into_iter()
+        .filter(|(severity, _)| count(*severity) > 0)
+        .map(|(severity, name)| counted(count(severity), name))
+        .collect();
+    if !counts.is_empty() {
+        let _ = writeln!(text, "{}", counts.join(", "));
     }
     text
+}
+
+/// How many problems of one code are told. A fleet can give a thousand notes, and they would bury
+/// the rest. Of errors each is told.
+const fn most(severity: Severity) -> usize {
+    match severity {
+        Severity::Error => usize::MAX,
+        Severity::Warning => 20,
+        _ => 3,
+    }
+}
+
+fn fold(text: &mut String, told: &BTreeMap<(Severity, &str), usize>) {
+    for ((severity, code), count) in told {
+        if let Some(more @ 1..) = count.checked_sub(most(*severity)) {
+            let more = counted(more, &format!("more {severity}"));
+            let _ = writeln!(text, "{more} [{code}]; `-o json` lists all");
+        }
+    }
 }
 
 fn describe(text: &mut String, problem: &Problem) {
@@ -88,23 +114,43 @@ fn place(problem: &Problem) -> Option<String> {
     })
 }
 
-/// How much of a line is quoted.
+/// How many characters of a line are quoted.
 const QUOTED: usize = 72;
 
+/// How many of them stand at least before the place that is pointed at.
+const BEFORE: usize = 24;
+
 fn quote(text: &mut String, line: &str, number: usize, column: usize, style: Style) {
-    let before: String = line.chars().take(column - 1).collect();
-    let shown: String = line.trim_end().chars().take(QUOTED).collect();
+    // Where nothing is seen at the place, what stands before it is.
+    let start = match line.chars().count() {
+        0..=QUOTED => 0,
+        _ => column.saturating_sub(QUOTED - BEFORE),
+    };
+    let part = |from: usize, count: usize| -> String {
+        let part = line
+            .trim_end()
+            .chars()
+            .skip(from)
+            .take(count)
+            .collect::<String>();
+        harmless(&part.replace('\t', " "))
+    };
+    let shown = part(start, QUOTED);
     if shown.trim().is_empty() {
         return;
     }
+    let (lead, tail) = (cut(start > 0), cut(line.chars().count() > start + QUOTED));
     let gutter = number.to_string();
-    let _ = writeln!(text, "  {gutter} | {}", harmless(&shown));
-    if column <= QUOTED {
-        let indent = " ".repeat(width(&harmless(&before)));
-        let _ = writeln!(
-            text,
-            "  {} | {indent}{style}^{style:#}",
-            " ".repeat(gutter.len())
-        );
-    }
+    let _ = writeln!(text, "  {gutter} | {lead}{shown}{tail}");
+    let indent = width(lead) + width(&part(start, column.saturating_sub(start + 1)));
+    let _ = writeln!(
+        text,
+        "  {} | {}{style}^{style:#}",
+        " ".repeat(gutter.len()),
+        " ".repeat(indent)
+    );
+}
+
+const fn cut(is_cut: bool) -> &'static str {
+    if is_cut { "…" } else { "" }
 }

@@ -1,5 +1,6 @@
 //! The answer for people: where each object goes and why, made for 80 columns.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
@@ -93,14 +94,18 @@ fn rows_of(object: &Object, explain: bool) -> Vec<Row> {
         let why = format!("not placed: {}", sentences(&refused.reasons, true));
         Row::new(&refused.cluster, &why, REFUSED)
     }));
-    let all: usize = object.refused_counts.values().sum();
-    if all > object.refused.len() || rows.is_empty() {
+    if hides_refusals(object) || rows.is_empty() {
         rows.push(Row::new("", &refusals(object), REFUSED));
     }
     if let Some(first) = rows.first_mut() {
         first.object = title(&object.target);
     }
     rows
+}
+
+/// Are there clusters that refuse it and are only counted?
+fn hides_refusals(object: &Object) -> bool {
+    object.refused_counts.values().sum::<usize>() > object.refused.len()
 }
 
 /// Is it a reason not to deliver? Its sentence stands among the problems, with its place.
@@ -112,17 +117,20 @@ fn is_fault(reason: &Reason) -> bool {
 }
 
 fn sentences(reasons: &[Reason], explain: bool) -> String {
-    let each: Vec<_> = reasons
+    let is_told = |reason: &&Reason| explain || !is_fault(reason);
+    let told = reasons
         .iter()
-        .map(|reason| {
-            if explain || !is_fault(reason) {
-                reason.message.clone()
-            } else {
-                format!("not delivered: {}, see below", reason.code)
-            }
-        })
+        .filter(is_told)
+        .map(|reason| reason.message.clone());
+    let codes: BTreeSet<_> = reasons
+        .iter()
+        .filter(|reason| !is_told(reason))
+        .map(|reason| reason.code.as_str())
         .collect();
-    each.join("; ")
+    let codes: Vec<_> = codes.into_iter().collect();
+    let faults =
+        (!codes.is_empty()).then(|| format!("not delivered: {}, see below", codes.join(", ")));
+    told.chain(faults).collect::<Vec<_>>().join("; ")
 }
 
 fn refusals(object: &Object) -> String {
@@ -137,7 +145,7 @@ fn refusals(object: &Object) -> String {
     let nowhere = if object.placed.is_empty() {
         "placed nowhere"
     } else {
-        "refused"
+        "not placed"
     };
     format!("{nowhere}: {}", counts.join(", "))
 }
@@ -156,8 +164,14 @@ fn summary(answer: &Answer) -> String {
         .iter()
         .map(|object| object.placed.len())
         .sum();
+    let hidden = answer.objects.iter().any(hides_refusals);
+    let hint = if hidden {
+        "With --explain, every cluster that is not placed is listed.\n"
+    } else {
+        ""
+    };
     format!(
-        "{}, {}, {}.\n",
+        "{}, {}, {}.\n{hint}",
         counted(answer.clusters.len(), "cluster"),
         counted(answer.objects.len(), "object"),
         counted(placements, "placement"),
@@ -166,6 +180,7 @@ fn summary(answer: &Answer) -> String {
 
 /// The widths of the columns; no replicas, no column for them.
 struct Layout {
+    width: usize,
     object: usize,
     cluster: usize,
     replicas: Option<usize>,
@@ -198,6 +213,7 @@ impl Layout {
         let replicas = has_replicas.then(|| widest(|row| &row.replicas, usize::MAX));
         let taken = object + cluster + 2 * Self::GAP + replicas.map_or(0, |r| r + Self::GAP);
         Self {
+            width: terminal.width,
             object,
             cluster,
             replicas,
@@ -208,7 +224,9 @@ impl Layout {
     fn write(&self, text: &mut String, row: &Row) {
         let mut object = row.object.as_str();
         if width(object) > self.object {
-            self.line(text, object, "", "", "", HEADER);
+            for line in wrap(object, self.width) {
+                self.line(text, &line, "", "", "", PLAIN);
+            }
             object = "";
         }
         let mut cluster = row.cluster.as_str();

@@ -2,11 +2,19 @@
 
 use unicode_width::UnicodeWidthStr;
 
-/// The text without control characters, which a terminal might obey.
+/// How much of one text is shown: longer than any honest name or sentence of a problem.
+const LONGEST: usize = 800;
+
+/// The text without characters that a terminal might obey or that deceive the eye, and no longer
+/// than people would read.
 pub fn harmless(text: &str) -> String {
-    let mut harmless = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() || is_bidirectional_control(character) {
+    let mut harmless = String::with_capacity(text.len().min(LONGEST));
+    for (at, character) in text.chars().enumerate() {
+        if at == LONGEST {
+            harmless.push('…');
+            break;
+        }
+        if is_deceptive(character) {
             harmless.extend(character.escape_unicode());
         } else {
             harmless.push(character);
@@ -15,9 +23,17 @@ pub fn harmless(text: &str) -> String {
     harmless
 }
 
-/// Characters that make text read otherwise than it stands.
-const fn is_bidirectional_control(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Control characters, and those that cannot be seen or that make text read otherwise than it
+/// stands.
+pub const fn is_deceptive(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+            | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// How many columns the text takes.
@@ -63,6 +79,18 @@ mod tests {
     #[test]
     fn what_a_terminal_would_obey_is_escaped() {
         assert_eq!(harmless("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+        assert_eq!(harmless("é 日本 \u{9b}"), "é 日本 \\u{9b}");
+        assert!(
+            (0..=0x10_ffff)
+                .filter_map(char::from_u32)
+                .all(|character| !character.is_control() || is_deceptive(character))
+        );
+    }
+
+    #[test]
+    fn nothing_is_longer_than_people_would_read() {
+        assert_eq!(harmless(&"x".repeat(LONGEST)).chars().count(), LONGEST);
+        assert!(harmless(&"x".repeat(1 << 20)).ends_with("x…"));
     }
 
     #[test]

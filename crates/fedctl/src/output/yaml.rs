@@ -6,15 +6,33 @@ use std::io::{self, BufWriter, Write as _};
 
 use serde_json::Value;
 
+use super::text::is_deceptive;
 use crate::answer::Answer;
 use crate::read::reads_as_text;
 
-/// Prints the whole answer to standard output.
+/// Prints the whole answer to standard output, in the order of `-o json`. One item is made at a
+/// time, as an answer can be large.
 pub fn print(answer: &Answer) -> io::Result<()> {
-    let value = serde_json::to_value(answer)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    out.write_all(render(&value).as_bytes())?;
+    let (api_version, kind) = (string(answer.api_version), string(answer.kind));
+    let now = string(&answer.now);
+    write!(out, "apiVersion: {api_version}\nkind: {kind}\nnow: {now}\n")?;
+    list(&mut out, "clusters", &answer.clusters)?;
+    list(&mut out, "objects", &answer.objects)?;
+    list(&mut out, "problems", &answer.problems)?;
     out.flush()
+}
+
+fn list(out: &mut impl io::Write, key: &str, items: &[impl serde::Serialize]) -> io::Result<()> {
+    if items.is_empty() {
+        return writeln!(out, "{key}: []");
+    }
+    writeln!(out, "{key}:")?;
+    for item in items {
+        let item = Value::Array(vec![serde_json::to_value(item)?]);
+        out.write_all(render(&item).as_bytes())?;
+    }
+    Ok(())
 }
 
 /// One value as a YAML document.
@@ -38,9 +56,7 @@ fn entries(text: &mut String, value: &Value, depth: usize) {
         Value::Object(fields) => {
             for (key, value) in fields {
                 text.push_str(&indent);
-                text.push_str(&string(key));
-                text.push(':');
-                nested(text, value, depth);
+                entry(text, key, value, depth);
             }
         }
         Value::Array(items) => {
@@ -52,6 +68,12 @@ fn entries(text: &mut String, value: &Value, depth: usize) {
         }
         _ => {}
     }
+}
+
+fn entry(text: &mut String, key: &str, value: &Value, depth: usize) {
+    text.push_str(&string(key));
+    text.push(':');
+    nested(text, value, depth);
 }
 
 /// The value of a key.
@@ -78,10 +100,11 @@ fn nested(text: &mut String, value: &Value, depth: usize) {
 fn item_of_list(text: &mut String, item: &Value, depth: usize) {
     match item {
         Value::Object(fields) if !fields.is_empty() => {
-            let mut inner = String::new();
-            entries(&mut inner, item, depth + 1);
-            text.push(' ');
-            text.push_str(inner.trim_start_matches(' '));
+            let indent = "  ".repeat(depth + 1);
+            for (rank, (key, value)) in fields.iter().enumerate() {
+                text.push_str(if rank == 0 { " " } else { &indent });
+                entry(text, key, value, depth + 1);
+            }
         }
         Value::Array(items) if !items.is_empty() => {
             text.push('\n');
@@ -105,9 +128,9 @@ fn inline(value: &Value, depth: usize) -> String {
 }
 
 /// Text of several lines as a block, where it can be one.
-fn block(text: &str, depth: usize) -> Option<String> {
+pub(crate) fn block(text: &str, depth: usize) -> Option<String> {
     let body = text.trim_end_matches('\n');
-    let plain = |c: char| c == '\n' || c == '\t' || (!needs_escape(c) && c != '\u{85}');
+    let plain = |c: char| c == '\n' || c == '\t' || !needs_escape(c);
     let is_block = body.contains('\n')
         && !body.starts_with([' ', '\n', '\t'])
         && text.chars().all(plain)
@@ -137,7 +160,7 @@ fn block(text: &str, depth: usize) -> Option<String> {
 }
 
 /// Text on one line: as it stands, if every reader takes that for this very text.
-fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     if is_plain(text) {
         text.to_owned()
     } else {
@@ -154,17 +177,23 @@ fn is_plain(text: &str) -> bool {
         && !text.contains(": ")
         && !text.starts_with("...")
         && reads_as_text(text)
+        && !may_be_time(text)
+}
+
+/// Some readers take dates, and numbers to the base of 60, for more than text.
+fn may_be_time(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || ":-+. TtZz_".contains(c))
+        && (text.contains(':') || text.get(4..5) == Some("-"))
 }
 
 fn needs_escape(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}'
-        )
+    is_deceptive(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {
@@ -176,7 +205,10 @@ fn quoted(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             other if needs_escape(other) => {
                 // Writing to a string cannot fail.
-                let _ = write!(quoted, "\\u{:04x}", u32::from(other));
+                let _ = match u32::from(other) {
+                    code @ 0x1_0000.. => write!(quoted, "\\U{code:08x}"),
+                    code => write!(quoted, "\\u{code:04x}"),
+                };
             }
             other => quoted.push(other),
         }
@@ -204,7 +236,8 @@ mod tests {
         let value = json!({
             "apiVersion": "v1", "kind": "ConfigMap",
             "metadata": {"name": "a", "labels": {}},
-            "data": {"on": "yes", "script": "set -e\nrun\n", "mode": "0644", "image": "nginx:1.27"},
+            "data": {"on": "yes", "script": "set -e\nrun\n", "mode": "0644", "image": "nginx:1.27",
+                     "day": "2026-01-01", "time": "2026-01-01T00:00:00Z", "ratio": "16:9", "version": "1.2.3"},
             "list": [{"a": 1, "b": [1, 2]}, [], ["x"], "y"],
         });
         insta::assert_snapshot!(render(&value));

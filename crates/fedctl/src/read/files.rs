@@ -95,9 +95,14 @@ fn entries(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = fs::read_dir(directory)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<io::Result<Vec<_>>>()?;
-    paths.retain(|path| is_wanted(path));
+    paths.retain(|path| is_wanted(path) && !is_our_output(path));
     paths.sort();
     Ok(paths)
+}
+
+/// Is this a directory that a plan was written into? What we wrote is no input.
+fn is_our_output(path: &Path) -> bool {
+    path.join(crate::output::directory::INDEX).is_file()
 }
 
 /// Directories and manifests; nothing that is hidden, such as `.git`.
