@@ -118,7 +118,11 @@ impl From<fed_schema::Fault> for Fault {
             },
             fed_schema::Fault::DuplicateItem { keys, first } => Self::DuplicateItem { keys, first },
             fed_schema::Fault::Rule { rule, message } => Self::Rule {
-                severity: Severity::Error,
+                // A server takes what will hardly work.
+                severity: match rule {
+                    fed_schema::Rule::Usable => Severity::Warning,
+                    _ => Severity::Error,
+                },
                 code: code(rule),
                 message,
             },

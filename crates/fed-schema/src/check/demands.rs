@@ -137,6 +137,8 @@ static DEMANDS: &[(&str, &str, Demand)] = &[
     ("api.events.v1.Event", "reason", Needed),
     ("api.events.v1.Event", "reportingController", Needed),
     ("api.events.v1.Event", "reportingInstance", Needed),
+    ("api.events.v1.Event", "type", Needed),
+    ("api.events.v1.Event", "type", OneOf(&["Normal", "Warning"])),
     ("api.flowcontrol.v1.FlowDistinguisherMethod", "type", OneOf(&["ByNamespace", "ByUser"])),
     ("api.flowcontrol.v1.LimitResponse", "type", OneOf(&["Queue", "Reject"])),
     ("api.flowcontrol.v1.NonResourcePolicyRule", "verbs", OneOf(HTTP_VERBS)),

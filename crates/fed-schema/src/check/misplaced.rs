@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::structure::{fits, push};
+use super::scalar::fits;
+use super::structure::push;
 use crate::shape::Shape;
 use crate::types::Type;
 

@@ -5,6 +5,7 @@ mod demands;
 mod misplaced;
 mod nearest;
 mod rules;
+mod scalar;
 mod structure;
 mod violation;
 mod written;

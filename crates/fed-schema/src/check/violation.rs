@@ -1,6 +1,6 @@
 //! What can be wrong with an object by itself?
 
-/// One thing that is wrong with an object. Values are never told, as they may be secret.
+/// One thing that is wrong with an object. Values of Secrets are never told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {

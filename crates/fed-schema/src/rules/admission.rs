@@ -1,5 +1,5 @@
 //! What do the admission plugins that are on by default fill in? Those that look at nothing but
-//! the object: a `ServiceAccount`'s or a `StorageClass`'s part in it depends on the cluster.
+//! the object: a ServiceAccount's or a StorageClass's part in it depends on the cluster.
 
 use serde_json::{Value, json};
 

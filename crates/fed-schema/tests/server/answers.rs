@@ -73,7 +73,7 @@ impl Answer {
         if status != 201 && causes.is_empty() {
             let message = body["message"].as_str().unwrap_or_default();
             line.push(' ');
-            line.extend(message.chars().take(120));
+            line.push_str(essence(message));
         }
         line.push_str(&causes.join(","));
         let mut unknown: Vec<_> = warnings
@@ -87,6 +87,14 @@ impl Answer {
         }
         Self(line)
     }
+}
+
+/// What a decoder complains of, without where: that is in the case's name.
+fn essence(message: &str) -> &str {
+    let after = |text| message.split_once(text).map(|(_, rest)| rest);
+    let complaint = after(" cannot be handled as a ").and_then(|rest| rest.split_once(": "));
+    let complaint = complaint.map_or(message, |(_, complaint)| complaint);
+    complaint.split(" into Go ").next().unwrap_or(complaint)
 }
 
 impl fmt::Display for Answer {

@@ -6,6 +6,7 @@ use super::spot::Spot;
 use crate::check::violation::Rule;
 
 pub(super) const RULES: &[Row] = &[
+    ("api.authorization.v1.SubjectAccessReviewSpec", review),
     ("api.flowcontrol.v1.LimitResponse", response),
     ("api.flowcontrol.v1.PolicyRulesWithSubjects", flow_rule),
     ("api.flowcontrol.v1.PriorityLevelConfigurationSpec", level),
@@ -18,6 +19,10 @@ pub(super) const RULES: &[Row] = &[
 ];
 
 const GROUP: &str = "rbac.authorization.k8s.io";
+
+fn review(spot: &mut Spot<'_>) {
+    spot.exactly_one(&["nonResourceAttributes", "resourceAttributes"]);
+}
 
 fn policy(spot: &mut Spot<'_>) {
     if !spot.list("nonResourceURLs").is_empty() {
@@ -77,10 +82,8 @@ fn subject(spot: &mut Spot<'_>) {
                 spot.say("name", Rule::Name, message);
             }
         }
-        "Group" | "User" => {
-            if !matches!(group, "" | GROUP) {
-                spot.refuse("apiGroup", format!("must be {GROUP} for a {kind}"));
-            }
+        "Group" | "User" if !matches!(group, "" | GROUP) => {
+            spot.refuse("apiGroup", format!("must be {GROUP} for a {kind}"));
         }
         _ => {}
     }
