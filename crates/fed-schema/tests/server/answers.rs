@@ -64,7 +64,7 @@ impl Answer {
             .flatten()
             .map(|cause| {
                 let text = |name: &str| cause[name].as_str().unwrap_or_default();
-                format!(" {} {}", text("reason"), text("field"))
+                format!(" {} {}", text("reason"), without_indexes(text("field")))
             })
             .collect();
         // The server visits maps in any order.
@@ -87,6 +87,15 @@ impl Answer {
         }
         Self(line)
     }
+}
+
+/// A server puts the volumes of claims among the others in any order: `volumes[1].name` is as good
+/// as `volumes[0].name`.
+fn without_indexes(field: &str) -> String {
+    let parts = field.split_inclusive('[');
+    parts
+        .map(|part| part.trim_start_matches(|one: char| one.is_ascii_digit()))
+        .collect()
 }
 
 /// What a decoder complains of, without where: that is in the case's name.
