@@ -1,26 +1,93 @@
 //! Where did people write what stands here in a manifest? In an override, if one put it there, else
 //! in the template.
 
+use serde_json::Value;
+
 use crate::identity::ClusterName;
 use crate::intent::Intent;
 use crate::location::{Location, Pointer};
 
 /// The place of `path` in the manifest for a cluster, and whether an override put it there.
-pub(super) fn locate(intent: &Intent, cluster: &ClusterName, path: &Pointer) -> Place {
-    let overridden = intent
-        .overrides()
-        .operations_for(cluster)
-        .filter_map(|operation| Some((operation.at(), below(path, operation.path())?)))
+pub(super) fn locate(
+    intent: &Intent,
+    cluster: &ClusterName,
+    manifest: &Value,
+    path: &Pointer,
+) -> Place {
+    let operations = || intent.overrides().operations_for(cluster);
+    let overridden = operations()
+        .filter_map(|operation| Some((operation, below(path, operation.path())?)))
         .last();
     if let Some((operation, rest)) = overridden {
-        return Place::Override(operation.child("value").join(&rest));
+        return match operation.op() {
+            "remove" => Place::Removed(operation.at()),
+            _ => Place::Override(operation.at().child("value").join(&rest)),
+        };
     }
     let origin = intent.origin();
     // The object that asks gives the manifest these.
     if ["/kind", "/metadata/name", "/metadata/namespace"].contains(&path.as_str()) {
         return Place::Source(origin.source.join(path.as_str()));
     }
-    Place::Template(origin.template.join(path.as_str()))
+    match in_template(intent, manifest, path) {
+        Some(path) => Place::Template(origin.template.join(path.as_str()), path),
+        // Operations moved it about: one that touched what it stands in is as near as can be told.
+        None => operations()
+            .filter(|operation| touches(operation.path(), path))
+            .last()
+            .map_or_else(
+                || Place::Source(origin.source.clone()),
+                |operation| Place::Override(operation.at()),
+            ),
+    }
+}
+
+/// Where in the template stands what stands at `path` in the manifest? Overrides shift the items
+/// of lists; an item is found again by its value.
+fn in_template(intent: &Intent, manifest: &Value, path: &Pointer) -> Option<Pointer> {
+    let mut template = intent.template().get(&Pointer::root());
+    let mut manifest = Some(manifest);
+    let mut found = Pointer::root();
+    for token in path.tokens() {
+        let items = (
+            template.and_then(Value::as_array),
+            manifest.and_then(Value::as_array),
+        );
+        let token = match items {
+            (Some(ours), Some(theirs)) => index(ours, theirs, &token)?.to_string(),
+            _ => token.into_owned(),
+        };
+        let of_manifest = path.tokens().nth(found.tokens().count());
+        manifest = manifest
+            .zip(of_manifest)
+            .and_then(|(value, token)| child(value, &token));
+        template = template.and_then(|value| child(value, &token));
+        found = found.child(&token);
+    }
+    Some(found)
+}
+
+/// The place in the template's list of the item at this place of the manifest's.
+fn index(template: &[Value], manifest: &[Value], token: &str) -> Option<usize> {
+    let at = token.parse::<usize>().ok()?;
+    let item = manifest.get(at);
+    if template.len() == manifest.len() || template.get(at) == item {
+        return Some(at);
+    }
+    template.iter().position(|ours| Some(ours) == item)
+}
+
+fn child<'v>(value: &'v Value, token: &str) -> Option<&'v Value> {
+    match value {
+        Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+        other => other.get(token),
+    }
+}
+
+/// Does an operation work in the list or object that `path` stands in?
+fn touches(operation: &str, path: &Pointer) -> bool {
+    let parent = Pointer::from_text(operation).parent();
+    parent.is_some_and(|parent| path.starts_with(&parent))
 }
 
 /// Where something in a manifest was written.
@@ -28,16 +95,18 @@ pub(super) fn locate(intent: &Intent, cluster: &ClusterName, path: &Pointer) -> 
 pub(super) enum Place {
     /// In the object that asks, which gives the manifest its identity.
     Source(Location),
-    /// In the template.
-    Template(Location),
+    /// In the template, at this path of it.
+    Template(Location, Pointer),
     /// In an override.
     Override(Location),
+    /// Nowhere any more: an override removed it.
+    Removed(Location),
 }
 
 impl Place {
     pub(super) fn into_location(self) -> Location {
         match self {
-            Self::Source(at) | Self::Template(at) | Self::Override(at) => at,
+            Self::Source(at) | Self::Template(at, _) | Self::Override(at) | Self::Removed(at) => at,
         }
     }
 }

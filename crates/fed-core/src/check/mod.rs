@@ -16,6 +16,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::identity::GroupVersionKind;
+
 pub use fault::{Fault, Violation};
 pub(crate) use problem::problems;
 #[cfg(feature = "schema")]
@@ -26,4 +28,7 @@ pub(crate) use related::related;
 pub trait Schemas: fmt::Debug + Send + Sync {
     /// All that is wrong with an object by itself; `None` when nothing is known of its type.
     fn violations(&self, object: &Value) -> Option<Vec<Violation>>;
+
+    /// The version of a kind to write, if the kind is known.
+    fn served(&self, group: &str, kind: &str) -> Option<GroupVersionKind>;
 }

@@ -9,7 +9,7 @@ use crate::dialect::field_name;
 use crate::identity::ClusterName;
 use crate::intent::Intent;
 use crate::kinds;
-use crate::location::Pointer;
+use crate::location::{Location, Pointer};
 use crate::problem::{Code, Problem, Severity};
 
 /// All that is wrong with the manifest of an intent for a cluster.
@@ -21,13 +21,13 @@ pub(crate) fn problems(
     cluster: &ClusterName,
     manifest: &Value,
 ) -> Vec<Problem> {
-    if let Some(problem) = retired(intent, cluster) {
+    if let Some(problem) = retired(intent, cluster, manifest) {
         return vec![problem];
     }
-    let told = |violation: &Violation| tell(intent, cluster, violation);
+    let told = |violation: &Violation| tell(intent, cluster, manifest, violation);
     let mut problems: Vec<_> = match schemas.map(|schemas| schemas.violations(manifest)) {
         None => Vec::new(),
-        Some(None) => vec![not_checked(intent)],
+        Some(None) => vec![unknown_type(schemas, intent, cluster, manifest)],
         Some(Some(violations)) => violations
             .iter()
             .filter(|one| !is_consequence(one, &violations))
@@ -71,19 +71,47 @@ fn right_place(violation: &Violation) -> Option<Pointer> {
     Some(violation.path.parent()?.join(rest.as_str()))
 }
 
-fn tell(intent: &Intent, cluster: &ClusterName, violation: &Violation) -> Problem {
-    let place = locate(intent, cluster, &at(violation));
+fn tell(
+    intent: &Intent,
+    cluster: &ClusterName,
+    manifest: &Value,
+    violation: &Violation,
+) -> Problem {
     let (severity, code, mut message) = sentence(violation);
-    if let Some(advice) = repair::advice(intent, violation) {
-        message = format!("{message}: {advice}");
+    let place = locate(intent, cluster, manifest, &at(violation));
+    let mut fix = Vec::new();
+    match &place {
+        Place::Template(_, path) => {
+            let written = as_written(violation, path);
+            if let Some(advice) = repair::advice(intent, &written) {
+                message = format!("{message}: {advice}");
+            }
+            fix = repair::repair(intent, &written, right_place(&written).as_ref());
+        }
+        Place::Removed(_) => message = format!("{message}: this override removes it"),
+        Place::Override(_) | Place::Source(_) => {}
     }
-    let problem = Problem::new(severity, code, message).about(intent.source());
-    let fix = if matches!(place, Place::Template(_)) {
-        repair::repair(intent, violation, right_place(violation).as_ref())
-    } else {
-        Vec::new()
+    let at = match (place, &violation.fault) {
+        // What is missing has no place of its own: the object that it is missing in has.
+        (Place::Template(at, _) | Place::Override(at), Fault::Missing { .. }) => {
+            let path = at.path.parent().unwrap_or_default();
+            Location { path, ..at }
+        }
+        (place, _) => place.into_location(),
     };
-    problem.at(place.into_location()).with_fix(fix)
+    Problem::new(severity, code, message)
+        .about(intent.source())
+        .at(at)
+        .with_fix(fix)
+}
+
+/// The fault with its place in the template.
+fn as_written(violation: &Violation, path: &Pointer) -> Violation {
+    let path = match &violation.fault {
+        Fault::Missing { .. } => path.parent().unwrap_or_default(),
+        _ => path.clone(),
+    };
+    Violation::new(path, violation.fault.clone())
 }
 
 /// The place that a fault is about. What is missing may have been removed by an override, so its
@@ -153,23 +181,62 @@ fn sentence(violation: &Violation) -> (Severity, Code, String) {
 }
 
 /// Tells that the type of an object is served no more.
-fn retired(intent: &Intent, cluster: &ClusterName) -> Option<Problem> {
+fn retired(intent: &Intent, cluster: &ClusterName, manifest: &Value) -> Option<Problem> {
     let gvk = intent.target().gvk();
     let retirement = kinds::retired(gvk)?;
     let (old, kind, since) = (gvk.api_version(), gvk.kind(), retirement.removed_in);
-    let place = locate(intent, cluster, &Pointer::from_text("/apiVersion"));
+    let place = locate(
+        intent,
+        cluster,
+        manifest,
+        &Pointer::from_text("/apiVersion"),
+    );
     let mut message = format!("Kubernetes serves no {kind} of {old} since {since}");
     let mut fix = Vec::new();
     if let Some(now) = &retirement.successor {
         let now = now.api_version();
         message = format!("{message}: write {now}");
         match &place {
-            Place::Template(at) if retirement.same_shape => fix = repair::replace(at, now.into()),
+            Place::Template(at, _) if retirement.same_shape => {
+                fix = repair::replace(at, now.into());
+            }
             _ => message.push_str(", whose fields have changed"),
         }
     }
     let problem = Problem::error(Code::RetiredVersion, message).about(intent.source());
     Some(problem.at(place.into_location()).with_fix(fix))
+}
+
+/// Tells that nothing is known of a type, or that its kind has another version.
+fn unknown_type(
+    schemas: Option<&dyn Schemas>,
+    intent: &Intent,
+    cluster: &ClusterName,
+    manifest: &Value,
+) -> Problem {
+    let gvk = intent.target().gvk();
+    let served = schemas.and_then(|schemas| schemas.served(gvk.group(), gvk.kind()));
+    let Some(right) = served else {
+        return not_checked(intent);
+    };
+    let right = right.api_version();
+    let message = format!(
+        "there is no {} of {}: write {right}",
+        gvk.kind(),
+        gvk.api_version()
+    );
+    let place = locate(
+        intent,
+        cluster,
+        manifest,
+        &Pointer::from_text("/apiVersion"),
+    );
+    let fix = match &place {
+        Place::Template(at, _) => repair::replace(at, right.into()),
+        _ => Vec::new(),
+    };
+    let problem = Problem::error(Code::WrongApiVersion, message).about(intent.source());
+    problem.at(place.into_location()).with_fix(fix)
 }
 
 fn not_checked(intent: &Intent) -> Problem {

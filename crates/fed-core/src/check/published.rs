@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Fault, Schemas, Violation};
 use crate::dialect::{Document, objects};
+use crate::identity::GroupVersionKind;
 use crate::kinds::{DeclaredKind, Kinds, Scope};
 use crate::location::{Location, Pointer};
 use crate::problem::{Code, Problem, Severity};
@@ -25,7 +26,8 @@ use crate::problem::{Code, Problem, Severity};
 pub fn published(documents: &[Document<'_>]) -> (fed_schema::Schemas, Vec<Problem>) {
     let mut schemas = fed_schema::Schemas::builtin();
     let mut problems = Vec::new();
-    for (at, object) in objects(documents) {
+    for found in objects(documents) {
+        let (at, object) = (found.at, found.value);
         if !is_definition(object) {
             continue;
         }
@@ -91,6 +93,15 @@ impl Schemas for fed_schema::Schemas {
                 .map(Violation::from)
                 .collect(),
         )
+    }
+
+    fn served(&self, group: &str, kind: &str) -> Option<GroupVersionKind> {
+        let served = self.preferred(group, kind)?;
+        Some(GroupVersionKind::new(
+            served.group(),
+            served.version(),
+            served.kind(),
+        ))
     }
 }
 
@@ -161,7 +172,7 @@ impl Kinds {
 }
 
 fn declared(kind: fed_schema::Kind<'_>) -> DeclaredKind {
-    let gvk = crate::GroupVersionKind::new(kind.group(), kind.version(), kind.kind());
+    let gvk = GroupVersionKind::new(kind.group(), kind.version(), kind.kind());
     let scope = match kind.scope() {
         fed_schema::Scope::Cluster => Scope::Cluster,
         fed_schema::Scope::Namespaced => Scope::Namespaced,

@@ -10,6 +10,7 @@ use crate::dialect::field_name;
 use crate::identity::ClusterName;
 use crate::intent::Intent;
 use crate::kinds::{Needed, Port, Reference};
+use crate::location::Location;
 use crate::plan::{Manifest, Rendering};
 use crate::problem::{Code, Problem, Severity};
 use crate::words::few;
@@ -18,10 +19,15 @@ use crate::words::few;
 #[derive(Default)]
 struct Held<'p> {
     objects: BTreeMap<Key<'p>, Object<'p>>,
+    /// The labels of all pods, by the namespace and one of the labels.
+    pods: BTreeMap<Label, Vec<BTreeMap<String, String>>>,
 }
 
 /// Kind, group, namespace and name of an object.
 type Key<'p> = (&'p str, &'p str, Option<&'p str>, &'p str);
+
+/// A namespace, and the key and value of a label in it.
+type Label = (Option<String>, String, String);
 
 struct Object<'p> {
     intent: &'p Intent,
@@ -29,7 +35,7 @@ struct Object<'p> {
 }
 
 /// What is needed and not there, by object and place: the clusters where it is not.
-type Missing<'p> = BTreeMap<(Key<'p>, String), (Problem, BTreeSet<&'p ClusterName>)>;
+type Missing<'p> = BTreeMap<(Key<'p>, String, Location), (Problem, BTreeSet<&'p ClusterName>)>;
 
 /// Tells what objects need of others that their clusters do not hold.
 pub(crate) fn related(rendering: &Rendering<'_>) -> Vec<Problem> {
@@ -41,8 +47,10 @@ pub(crate) fn related(rendering: &Rendering<'_>) -> Vec<Problem> {
             };
             for reference in kind.references(object.manifest.value()) {
                 if let Some(problem) = held.lacks(object, &reference) {
-                    let key = (key(object.intent), problem.message.clone());
-                    let at = locate(object.intent, cluster, &reference.path).into_location();
+                    let manifest = object.manifest.value();
+                    let at =
+                        locate(object.intent, cluster, manifest, &reference.path).into_location();
+                    let key = (key(object.intent), problem.message.clone(), at.clone());
                     let problem = problem.at(at).about(object.intent.source());
                     let (_, clusters) = missing.entry(key).or_insert((problem, BTreeSet::new()));
                     clusters.insert(cluster);
@@ -68,10 +76,16 @@ fn clusters<'p>(rendering: &Rendering<'p>) -> BTreeMap<&'p ClusterName, Held<'p>
     for object in rendering.objects() {
         let intent = object.planned().intent();
         for (placed, rendered) in object.manifests() {
+            // What an old version says of its references reads otherwise now.
+            if rendered
+                .faults()
+                .any(|fault| fault.code == Code::RetiredVersion)
+            {
+                continue;
+            }
             let held = clusters.entry(placed.cluster().name()).or_default();
             let manifest = rendered.manifest().clone();
-            held.objects
-                .insert(key(intent), Object { intent, manifest });
+            held.insert(Object { intent, manifest });
         }
     }
     clusters
@@ -87,7 +101,17 @@ fn key(intent: &Intent) -> Key<'_> {
     )
 }
 
-impl Held<'_> {
+impl<'p> Held<'p> {
+    fn insert(&mut self, object: Object<'p>) {
+        let namespace = object.intent.target().namespace();
+        let labels = labels_of_pods(&object);
+        for (key, value) in &labels {
+            let label = (namespace.map(str::to_owned), key.clone(), value.clone());
+            self.pods.entry(label).or_default().push(labels.clone());
+        }
+        self.objects.insert(key(object.intent), object);
+    }
+
     /// What an object needs and this cluster does not hold.
     fn lacks(&self, object: &Object<'_>, reference: &Reference) -> Option<Problem> {
         let target = object.intent.target();
@@ -99,8 +123,9 @@ impl Held<'_> {
                 kind,
                 name: wanted,
             } => {
-                let is_held =
-                    self.objects
+                let is_held = is_everywhere(kind, wanted)
+                    || self
+                        .objects
                         .contains_key(&(*kind, *group, namespace, wanted.as_str()));
                 (!is_held).then(|| {
                     let message = format!(
@@ -117,14 +142,15 @@ impl Held<'_> {
                 let found = self
                     .objects
                     .get(&("Service", "", namespace, service.as_str()));
-                let what = match found {
-                    None => format!("the Service {service}"),
-                    Some(found) if !has_port(found.manifest.value(), port) => {
-                        format!("port {} of the Service {service}", text(port))
-                    }
+                let why = match found {
+                    None => format!("leads to the Service {service} ({name}), which is not there,"),
+                    Some(found) if !has_port(found.manifest.value(), port) => format!(
+                        "leads to port {} of the Service {service} ({name}), which has no such port,",
+                        text(port)
+                    ),
                     Some(_) => return None,
                 };
-                let message = format!("{target} leads to {what} ({name}), which is not there");
+                let message = format!("{target} {why}");
                 Some(Problem::new(
                     Severity::Warning,
                     Code::BackendNotFound,
@@ -135,28 +161,45 @@ impl Held<'_> {
     }
 
     fn has_pods(&self, namespace: Option<&str>, labels: &BTreeMap<String, String>) -> bool {
-        let in_namespace = self
-            .objects
-            .values()
-            .filter(|object| object.intent.target().namespace() == namespace);
-        in_namespace
-            .filter_map(|object| {
-                let path = object.intent.kind()?.pod_template_path()?;
-                object
-                    .manifest
-                    .value()
-                    .pointer(path)?
-                    .pointer("/metadata/labels")
-            })
-            .any(|of_pods| {
-                labels.iter().all(|(key, value)| {
-                    of_pods.get(key).and_then(Value::as_str) == Some(value.as_str())
-                })
-            })
+        let Some((key, value)) = labels.first_key_value() else {
+            return true;
+        };
+        let label = (namespace.map(str::to_owned), key.clone(), value.clone());
+        self.pods.get(&label).into_iter().flatten().any(|of_pods| {
+            labels
+                .iter()
+                .all(|(key, value)| of_pods.get(key) == Some(value))
+        })
     }
 }
 
+fn labels_of_pods(object: &Object<'_>) -> BTreeMap<String, String> {
+    let labels = || {
+        let path = object.intent.kind()?.pod_template_path()?;
+        object
+            .manifest
+            .value()
+            .pointer(path)?
+            .pointer("/metadata/labels")?
+            .as_object()
+    };
+    let text = |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
+    labels().into_iter().flatten().filter_map(text).collect()
+}
+
+/// Does every namespace have this object of its own?
+fn is_everywhere(kind: &str, name: &str) -> bool {
+    matches!(
+        (kind, name),
+        ("ConfigMap", "kube-root-ca.crt") | ("ServiceAccount", "default")
+    )
+}
+
 fn has_port(service: &Value, port: &Port) -> bool {
+    // A name for something outside has whatever ports that has.
+    if service.pointer("/spec/type").and_then(Value::as_str) == Some("ExternalName") {
+        return true;
+    }
     let ports = service.pointer("/spec/ports").and_then(Value::as_array);
     ports.into_iter().flatten().any(|of_service| match port {
         Port::Number(number) => of_service.get("port").and_then(Value::as_i64) == Some(*number),

@@ -84,7 +84,7 @@ impl Mending<'_> {
 
     /// Moves a field, if its right place is free.
     fn relocate(&self, from: &Pointer, to: &Pointer) -> Vec<PatchOperation> {
-        if self.get(to).is_some() || to.starts_with(from) {
+        if self.get(to).is_some() || to.starts_with(from) || self.is_overridden(from, to) {
             return Vec::new();
         }
         let Some(mut operations) = self.parents(to) else {
@@ -93,6 +93,22 @@ impl Mending<'_> {
         let (from, to) = (self.in_document(from), self.in_document(to));
         operations.push(PatchOperation::move_to(from.as_str(), to.as_str()));
         operations
+    }
+
+    /// Does an override of any cluster count on a field that would move? Then moving it alone is
+    /// no repair.
+    fn is_overridden(&self, from: &Pointer, to: &Pointer) -> bool {
+        let mut operations = self
+            .intent
+            .overrides()
+            .entries()
+            .flat_map(|entry| entry.operations());
+        operations.any(|operation| {
+            let path = Pointer::from_text(operation.path());
+            [from, to]
+                .iter()
+                .any(|field| path.starts_with(field) || field.starts_with(&path))
+        })
     }
 
     /// What makes the objects above `path` that are missing; `None` if something else stands there.

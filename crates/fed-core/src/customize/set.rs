@@ -166,6 +166,18 @@ impl OverrideSet {
         faults.cloned().collect()
     }
 
+    /// What is wrong with the overrides of this cluster in themselves.
+    pub(crate) fn faults_in(&self, cluster: &ClusterName) -> Vec<Problem> {
+        let entries = self
+            .0
+            .indexes(cluster)
+            .filter_map(|index| self.0.entries.get(index));
+        let faults = entries.flat_map(|entry| &entry.faults);
+        faults
+            .map(|fault| fault.clone().in_cluster(cluster))
+            .collect()
+    }
+
     /// What can hardly be meant, though it is valid.
     pub fn warnings(&self) -> &[Problem] {
         &self.0.warnings

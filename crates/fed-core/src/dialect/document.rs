@@ -85,13 +85,28 @@ impl<'d> Entry<'d> {
     }
 }
 
+/// Something in a document that is no list of others.
+pub(crate) struct Found<'d> {
+    pub(crate) at: Location,
+    pub(crate) value: &'d Value,
+    /// The type that the list around it gives to items that do not say theirs.
+    pub(crate) listed: Option<GroupVersionKind>,
+}
+
 /// Every value of the documents that is no list of others, with its place.
-pub(crate) fn objects<'d>(documents: &[Document<'d>]) -> Vec<(Location, &'d Value)> {
+pub(crate) fn objects<'d>(documents: &[Document<'d>]) -> Vec<Found<'d>> {
     let mut found = Vec::with_capacity(documents.len());
     for document in documents {
         let at = Location::new(document.id, Pointer::root());
         if depth::check(document.value, &at).is_ok() {
-            unroll(document.value, at, &mut |at, value| found.push((at, value)));
+            unroll(
+                Found {
+                    at,
+                    value: document.value,
+                    listed: None,
+                },
+                &mut found,
+            );
         }
     }
     found
@@ -107,8 +122,8 @@ pub(super) fn entries<'d>(
         problems.extend(depth::check(document.value, &at).err());
     }
     let mut entries = Vec::with_capacity(documents.len());
-    for (at, value) in objects(documents) {
-        match read_identity(value, &at) {
+    for Found { at, value, listed } in objects(documents) {
+        match read_identity_in(value, &at, listed) {
             Ok((gvk, name, namespace)) => entries.push(Entry {
                 at,
                 value,
@@ -123,20 +138,31 @@ pub(super) fn entries<'d>(
     entries
 }
 
-fn unroll<'d>(value: &'d Value, at: Location, visit: &mut impl FnMut(Location, &'d Value)) {
-    let Some(items) = list_items(value) else {
-        return visit(at, value);
+fn unroll<'d>(one: Found<'d>, found: &mut Vec<Found<'d>>) {
+    let Some((kind, items)) = list_items(one.value) else {
+        return found.push(one);
     };
-    let items_at = at.child("items");
-    for (i, item) in items.iter().enumerate() {
-        unroll(item, items_at.child(i), visit);
+    let api_version = one.value.get("apiVersion").and_then(Value::as_str);
+    let listed = api_version
+        .filter(|_| !kind.is_empty())
+        .map(|api_version| GroupVersionKind::from_api_version(api_version, kind));
+    let at = one.at.child("items");
+    for (i, value) in items.iter().enumerate() {
+        unroll(
+            Found {
+                at: at.child(i),
+                value,
+                listed: listed.clone(),
+            },
+            found,
+        );
     }
 }
 
-fn list_items(value: &Value) -> Option<&Vec<Value>> {
-    let kind = value.get("kind")?.as_str()?;
-    kind.ends_with("List")
-        .then(|| value.get("items")?.as_array())?
+/// What a list holds, and the kind of it: none for a list of anything.
+fn list_items(value: &Value) -> Option<(&str, &Vec<Value>)> {
+    let kind = value.get("kind")?.as_str()?.strip_suffix("List")?;
+    Some((kind, value.get("items")?.as_array()?))
 }
 
 /// Type, name and namespace of an object.
@@ -144,7 +170,23 @@ pub(crate) fn read_identity(
     value: &Value,
     at: &Location,
 ) -> Result<(GroupVersionKind, String, Option<String>), Problem> {
-    let gvk = read_type(value, at)?;
+    read_identity_in(value, at, None)
+}
+
+/// The same; an item of a list may leave its type to the list, as Kubernetes' own lists do.
+fn read_identity_in(
+    value: &Value,
+    at: &Location,
+    listed: Option<GroupVersionKind>,
+) -> Result<(GroupVersionKind, String, Option<String>), Problem> {
+    let is_typed = value
+        .get("apiVersion")
+        .or_else(|| value.get("kind"))
+        .is_some();
+    let gvk = match listed {
+        Some(listed) if value.is_object() && !is_typed => listed,
+        _ => read_type(value, at)?,
+    };
     let name = text(value, at, "/metadata/name")?
         .ok_or_else(|| missing(at, "metadata.name", Code::MissingField))?;
     let namespace = text(value, at, "/metadata/namespace")?;
@@ -221,6 +263,16 @@ mod tests {
             problems,
             [(Code::NotAnObject, "/items/1/items/1".to_owned())]
         );
+    }
+
+    #[test]
+    fn items_may_leave_their_type_to_their_list() {
+        let (entries, problems) = read(&json!({
+            "apiVersion": "apps/v1", "kind": "DeploymentList",
+            "items": [{"metadata": {"name": "a", "namespace": "b"}}],
+        }));
+        assert_eq!(entries, ["/items/0 Deployment b/a"]);
+        assert_eq!(problems, []);
     }
 
     #[test]

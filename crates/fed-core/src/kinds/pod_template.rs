@@ -30,19 +30,13 @@ pub(super) fn references(object: &Value, path: &str) -> Vec<Reference> {
             &mut found,
         );
     }
-    // Every namespace has a service account of this name.
-    if spec
-        .get("serviceAccountName")
-        .is_some_and(|name| name != "default")
-    {
-        named(
-            spec,
-            &at,
-            "ServiceAccount",
-            "serviceAccountName",
-            &mut found,
-        );
-    }
+    named(
+        spec,
+        &at,
+        "ServiceAccount",
+        "serviceAccountName",
+        &mut found,
+    );
     found
 }
 

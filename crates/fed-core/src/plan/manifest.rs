@@ -118,7 +118,17 @@ pub(super) fn render(
             let mut value = intent.template().to_value();
             // The template's metadata was checked when it was read, so this cannot fail.
             let _ = intent.mark().put(&mut value);
-            (value, vec![fault])
+            let faults = intent.overrides().faults_in(cluster).into_iter();
+            let mut problems: Vec<_> = faults
+                .map(|fault| fault.about(intent.source()))
+                .chain([fault])
+                .collect();
+            // What is missing may have stood in the overrides.
+            let told = check::problems(schemas, intent, cluster, &value).into_iter();
+            problems.extend(told.filter(|problem| problem.code != Code::MissingField));
+            problems.sort();
+            problems.dedup();
+            (value, problems)
         }
     };
     let replicas_path = intent.kind().and_then(|kind| kind.replicas_path());

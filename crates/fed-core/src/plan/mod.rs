@@ -106,13 +106,17 @@ pub fn plan(world: &World<'_>) -> Plan {
     problems.extend(clashes);
     let governors: BTreeMap<&str, &Intent> = intents
         .iter()
-        .filter(|intent| intent.namespace_rule() == NamespaceRule::Governs)
+        .filter(|intent| governs(intent))
         .map(|intent| (intent.target().name(), *intent))
         .collect();
+    // Of namespaces that clash nobody knows where they are, nor of those that cannot be read.
+    let mut lost = world.lost.namespaces.clone();
+    let governing = world.intents.iter().filter(|intent| governs(intent));
+    lost.extend(governing.map(|intent| intent.target().name().to_owned()));
     let mut entries: Vec<_> = intents
         .iter()
         .map(|intent| {
-            let namespace = govern(intent, &governors, world, &mut problems);
+            let namespace = govern(intent, &governors, &lost, world, &mut problems);
             place(intent, namespace, &fleet)
         })
         .collect();
@@ -130,23 +134,29 @@ pub fn plan(world: &World<'_>) -> Plan {
     }
 }
 
+fn governs(intent: &Intent) -> bool {
+    intent.namespace_rule() == NamespaceRule::Governs
+}
+
 fn govern(
     intent: &Intent,
     governors: &BTreeMap<&str, &Intent>,
+    lost: &BTreeSet<String>,
     world: &World<'_>,
     problems: &mut Vec<Problem>,
 ) -> Governance {
-    let (NamespaceRule::Follows, Some(namespace)) =
-        (intent.namespace_rule(), intent.target().namespace())
-    else {
+    let (NamespaceRule::Follows, Some(namespace), None) = (
+        intent.namespace_rule(),
+        intent.target().namespace(),
+        intent.withheld(),
+    ) else {
         return Governance::Nothing;
     };
     if let Some(governor) = governors.get(namespace) {
         return Governance::Namespace(Box::new((*governor).clone()));
     }
     match world.scope {
-        // Nobody knows where a namespace is whose own document cannot be read.
-        _ if world.lost.namespaces.contains(namespace) => {
+        _ if lost.contains(namespace) => {
             problems.push(remark::namespace_lost(intent, namespace));
             Governance::Unfederated
         }

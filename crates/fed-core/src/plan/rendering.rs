@@ -2,6 +2,7 @@
 
 use super::{Placed, Plan, PlannedObject, Rendered};
 use crate::check;
+use crate::identity::ClusterName;
 use crate::problem::Problem;
 use crate::status::{self, Condition};
 
@@ -49,6 +50,11 @@ impl<'p> Rendering<'p> {
             .flat_map(|(_, rendered)| rendered.problems())
             .filter(|fault| !told_of_all(fault));
         let mut problems: Vec<_> = known.iter().chain(of_manifests).cloned().collect();
+        problems.extend(
+            self.objects
+                .iter()
+                .flat_map(|object| object.problems_nowhere(self.plan)),
+        );
         problems.extend(check::related(self));
         problems.sort();
         problems.dedup();
@@ -72,6 +78,21 @@ impl<'p> RenderedObject<'p> {
     /// Its manifest for each of its clusters, by name.
     pub fn manifests(&self) -> &[(Placed<'p>, Rendered)] {
         &self.manifests
+    }
+
+    /// What is wrong with a template that is placed nowhere, and so never rendered.
+    fn problems_nowhere(&self, plan: &Plan) -> Vec<Problem> {
+        if !self.manifests.is_empty() {
+            return Vec::new();
+        }
+        let intent = self.object.intent();
+        let nowhere = ClusterName::from("");
+        check::problems(
+            plan.schemas.as_deref(),
+            intent,
+            &nowhere,
+            &intent.template().to_value(),
+        )
     }
 
     /// How it stands with the object as a whole.

@@ -1,5 +1,7 @@
 //! How does it stand with the object as a whole? Conditions, by the conventions of Kubernetes.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::plan::{PlannedObject, RenderedObject};
@@ -66,8 +68,11 @@ pub(crate) fn conditions(object: &RenderedObject<'_>) -> Vec<Condition> {
     let faults: Vec<_> = manifests
         .iter()
         .filter_map(|(placed, rendered)| {
-            let code = rendered.faults().next()?.code;
-            Some((placed.cluster().name().as_str(), code))
+            let codes: BTreeSet<_> = rendered.faults().map(|fault| fault.code).collect();
+            let first = *codes.first()?;
+            let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
+            let told = format!("{} ({})", placed.cluster().name(), names.join(", "));
+            Some((first, told))
         })
         .collect();
     vec![
@@ -83,9 +88,9 @@ pub(crate) fn conditions(object: &RenderedObject<'_>) -> Vec<Condition> {
         },
         match faults.first() {
             None => Condition::holds("Deliverable", "every manifest could be made".to_owned()),
-            Some((_, code)) => {
-                let names: Vec<_> = faults.iter().map(|(name, _)| *name).collect();
-                let message = format!("the manifest has a fault in: {}", few(names));
+            Some((code, _)) => {
+                let clusters = faults.iter().map(|(_, told)| told.as_str());
+                let message = format!("the manifest has a fault in: {}", few(clusters));
                 Condition::fails("Deliverable", *code, message)
             }
         },

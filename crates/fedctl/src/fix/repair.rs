@@ -96,7 +96,13 @@ fn claim(problem: &Problem) -> Claim {
         problem.document,
         problem.path.clone(),
         problem.code.as_str(),
-        problem.message.clone(),
+        // What is wrong; behind the colon stands advice, which changes with the document.
+        problem
+            .message
+            .split(": ")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
     )
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::api::{self, FederatedObject};
-use super::constants::{DELETE_OPTIONS_ANNOTATION, IGNORED_NAMESPACES, ORPHAN_ANNOTATION};
+use super::constants::{
+    DELETE_OPTIONS_ANNOTATION, IGNORED_NAMESPACES, MANAGED_LABEL, MANAGED_TRUE, ORPHAN_ANNOTATION,
+};
 use super::placement;
 use super::types::FederatedType;
 use crate::customize::OverrideSet;
@@ -231,7 +233,9 @@ fn template(
                 .about(source),
         );
     }
-    let otherwise = named_otherwise(entry, target).into_iter();
+    let otherwise = named_otherwise(entry, target)
+        .into_iter()
+        .chain(marked_otherwise(entry));
     problems.extend(otherwise.map(|problem| problem.about(source)));
     match Template::parse(value, &at) {
         Ok(template) => Some(template),
@@ -240,6 +244,20 @@ fn template(
             None
         }
     }
+}
+
+/// Tells that the template's own value of the managed label does not count.
+fn marked_otherwise(entry: &Entry<'_>) -> Option<Problem> {
+    let labels = entry.get("/spec/template/metadata/labels")?;
+    let own = labels
+        .get(MANAGED_LABEL)
+        .filter(|own| *own != MANAGED_TRUE)?;
+    let message = format!("the label {MANAGED_LABEL} is {MANAGED_TRUE:?} on every managed object");
+    let at = entry
+        .at
+        .join("/spec/template/metadata/labels")
+        .child(MANAGED_LABEL);
+    (!own.is_null()).then(|| Problem::note(Code::FieldDropped, message).at(at))
 }
 
 /// What a template says of the object's identity that is not so, and is left out.

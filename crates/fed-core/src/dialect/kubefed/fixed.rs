@@ -116,21 +116,31 @@ fn unknown_fields(
     unknown.map(move |problem| problem.about(&id))
 }
 
-/// What its Ready condition says.
+/// What its conditions say. KubeFed gives a cluster that it cannot reach, or whose configuration
+/// it cannot use, no Ready condition at all.
 fn readiness(cluster: &KubeFedCluster) -> Readiness {
-    let conditions = cluster
-        .status
-        .iter()
-        .flat_map(|status| status.conditions.iter().flatten());
-    let ready = conditions
-        .filter(|condition| condition.condition_type.as_deref() == Some("Ready"))
-        .map(|condition| condition.status.as_deref())
-        .next();
-    match ready {
+    let conditions = || {
+        let all = cluster
+            .status
+            .iter()
+            .flat_map(|status| status.conditions.iter().flatten());
+        all.map(|one| {
+            (
+                one.condition_type.as_deref(),
+                one.status.as_deref() == Some("True"),
+            )
+        })
+    };
+    match conditions().find(|(condition, _)| *condition == Some("Ready")) {
+        Some((_, true)) => Readiness::Ready,
+        Some((_, false)) => Readiness::NotReady,
+        None if conditions().any(|one| is_trouble(one)) => Readiness::NotReady,
         None => Readiness::Unknown,
-        Some(Some("True")) => Readiness::Ready,
-        Some(_) => Readiness::NotReady,
     }
+}
+
+fn is_trouble((condition, holds): (Option<&str>, bool)) -> bool {
+    holds && matches!(condition, Some("Offline" | "ConfigMalformed"))
 }
 
 fn taken_as_ready(entry: &Entry<'_>) -> Problem {

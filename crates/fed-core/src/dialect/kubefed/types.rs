@@ -93,7 +93,7 @@ impl Types {
         if gvk.group() == TYPES_GROUP {
             let message = format!(
                 "{} cannot be planned: nothing is known of the kind {target}; add a \
-                 FederatedTypeConfig that declares it",
+                 FederatedTypeConfig that declares it, or its CustomResourceDefinition",
                 entry.id()
             );
             return about(Code::UnknownKind, message, "kind");

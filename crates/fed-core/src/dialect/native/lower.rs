@@ -77,7 +77,7 @@ pub(crate) fn lower(
         .enumerate()
         .filter_map(|(i, candidate)| {
             let policies = chosen.remove(&i).unwrap_or_default();
-            one(candidate, &policies, assumptions, problems)
+            one(candidate, &policies, kinds, assumptions, problems)
         })
         .collect()
 }
@@ -112,6 +112,7 @@ fn choose<'p, 'd>(
 fn one(
     candidate: Candidate<'_>,
     policies: &[&Policy<'_>],
+    kinds: &Kinds,
     assumptions: Assumptions,
     problems: &mut Vec<Problem>,
 ) -> Option<Intent> {
@@ -133,9 +134,14 @@ fn one(
                 None => federated.intent,
             })
         }
-        (Form::Plain(kind), Some(policy)) => {
-            intent(&candidate, kind.as_ref(), policy, assumptions, problems)
-        }
+        (Form::Plain(kind), Some(policy)) => intent(
+            &candidate,
+            kind.as_ref(),
+            policy,
+            kinds,
+            assumptions,
+            problems,
+        ),
         (Form::Plain(_), None) => {
             if policies.is_empty() && !is_definition(candidate.entry) {
                 problems.push(not_propagated(&candidate));
@@ -187,23 +193,13 @@ fn intent(
     candidate: &Candidate<'_>,
     kind: Option<&Arc<dyn Kind>>,
     policy: &Policy<'_>,
+    kinds: &Kinds,
     assumptions: Assumptions,
     problems: &mut Vec<Problem>,
 ) -> Option<Intent> {
     let entry = candidate.entry;
     let Some(kind) = kind else {
-        let message = format!(
-            "{} cannot be planned: nothing is known of the kind {}; add a FederatedTypeConfig that \
-             declares it",
-            candidate.id(),
-            entry.gvk
-        );
-        let at = entry.at.child("kind");
-        problems.push(
-            Problem::error(Code::UnknownKind, message)
-                .at(at)
-                .about(&candidate.id()),
-        );
+        problems.push(unknown_kind(candidate, kinds));
         return None;
     };
     if kind.scope() == Scope::Namespaced {
@@ -261,6 +257,32 @@ fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -
         }
     }
     intent
+}
+
+/// Tells that nothing is known of a kind; or, if its name is known, under which `apiVersion`.
+fn unknown_kind(candidate: &Candidate<'_>, kinds: &Kinds) -> Problem {
+    let (entry, id) = (candidate.entry, candidate.id());
+    let mut named = kinds.iter().filter(|kind| kind.kind() == entry.gvk.kind());
+    if let (Some(known), None) = (named.next(), named.next()) {
+        let right = known.gvk().api_version();
+        let message = format!(
+            "{id} cannot be planned: there is no {} of {}, write {right}",
+            entry.gvk.kind(),
+            entry.gvk.api_version()
+        );
+        let at = entry.at.child("apiVersion");
+        return Problem::error(Code::WrongApiVersion, message)
+            .at(at)
+            .about(&id);
+    }
+    let message = format!(
+        "{id} cannot be planned: nothing is known of {}; add its CustomResourceDefinition, or a \
+         FederatedTypeConfig that declares it",
+        entry.gvk
+    );
+    Problem::error(Code::UnknownKind, message)
+        .at(entry.at.child("kind"))
+        .about(&id)
 }
 
 fn set_twice(field: &str, own: &Location, policy: &Policy<'_>, source: &ObjectId) -> Problem {
