@@ -305,7 +305,11 @@ fn division() -> impl Strategy<Value = (i64, Vec<Candidate>)> {
 /// `PROPTEST_CASES`, or 2,000.
 fn cases() -> ProptestConfig {
     let wanted = std::env::var("PROPTEST_CASES").ok();
-    ProptestConfig::with_cases(wanted.map_or(2_000, |wanted| wanted.parse().unwrap()))
+    ProptestConfig {
+        cases: wanted.map_or(2_000, |wanted| wanted.parse().unwrap()),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {

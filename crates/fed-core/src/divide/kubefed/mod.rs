@@ -134,9 +134,12 @@ fn run(
 ) -> Dealt {
     let at = |index: u32| candidates.get(index as usize);
     let mut dealt = Dealt::nothing_yet(candidates.len(), total);
-    let mut rows: Vec<Row> = ordered(candidates, key)
-        .filter_map(|index| Some(minimum(index, at(index)?, &mut dealt.remaining, watch)))
-        .collect();
+    let mut rows = Vec::with_capacity(candidates.len());
+    for index in ordered(candidates, key) {
+        if let Some(candidate) = at(index) {
+            rows.push(minimum(index, candidate, &mut dealt.remaining, watch));
+        }
+    }
     if !rebalance {
         for row in &mut rows {
             if let Some(running) = at(row.index).and_then(|candidate| candidate.current) {

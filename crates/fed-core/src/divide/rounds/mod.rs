@@ -102,15 +102,12 @@ impl Dealt {
     ) {
         let mut moved = true;
         let mut rounds = 0;
-        while self.remaining > 0 && moved {
-            let weights: i128 = rows.iter().map(|row| i128::from(row.weight)).sum();
-            if weights <= 0 {
-                break;
-            }
+        let mut weights: i128 = rows.iter().map(|row| i128::from(row.weight)).sum();
+        while self.remaining > 0 && moved && weights > 0 {
             if rounds > PATIENCE {
                 self.remaining = skip::skip(&mut rows, self.remaining, weights, &mut watch);
             }
-            moved = self.round(&mut rows, weights, &bounds, &mut watch);
+            moved = self.round(&mut rows, &mut weights, &bounds, &mut watch);
             rounds += 1;
         }
         for row in &rows {
@@ -118,17 +115,18 @@ impl Dealt {
         }
     }
 
-    /// One round. Who reaches a limit is removed from the rows. Has anybody got anything?
+    /// One round. Who reaches a limit is removed from the rows, and its weight from the weights.
+    /// Has anybody got anything?
     ///
     /// Differences are saturated: they leave the range only for bounds that are negative.
     fn round(
         &mut self,
         rows: &mut Vec<Row>,
-        weights: i128,
+        weights_left: &mut i128,
         bounds: &impl Fn(u32) -> Bounds,
         watch: &mut impl FnMut(Turn),
     ) -> bool {
-        let shared = self.remaining;
+        let (shared, weights) = (self.remaining, *weights_left);
         let mut left = shared;
         let mut moved = false;
         let mut same = (0, 0);
@@ -136,30 +134,39 @@ impl Dealt {
             if row.weight != same.0 {
                 same = (row.weight, share(shared, row.weight, weights));
             }
-            let offered = same.1.min(left);
-            let more = offered.saturating_sub(row.kept).max(0);
-            let counted = offered.max(0) - more;
+            let offered = same.1.min(left).max(0);
+            let more = (offered - row.kept).max(0);
+            let counted = offered - more;
             let before = row.replicas;
             let wanted = before.saturating_add(more);
-            row.kept -= counted;
-            row.replicas = wanted.min(row.limit);
-            let given = row.replicas.saturating_sub(before);
-            left = left.saturating_sub(given);
-            moved |= counted > 0 || given > 0;
+            // At the end of the range, nothing more can be given either.
+            let stays = wanted <= row.limit && wanted < UNLIMITED;
+            let given = if stays {
+                more
+            } else {
+                row.limit.min(wanted).saturating_sub(before)
+            };
             watch(Turn {
                 index: row.index,
                 rounds: 1,
                 shared,
                 weights,
                 due: same.1,
-                left: left.saturating_add(given),
+                left,
                 counted,
                 given,
             });
-            if wanted <= row.limit {
+            row.kept -= counted;
+            if stays {
+                row.replicas = wanted;
+                left -= more;
+                moved |= offered > 0;
                 return true;
             }
-            store(&mut self.replicas, row.index, row.replicas);
+            left = left.saturating_sub(given);
+            moved |= counted > 0 || given > 0;
+            *weights_left -= i128::from(row.weight);
+            store(&mut self.replicas, row.index, wanted.min(row.limit));
             let bounds = bounds(row.index);
             let beyond = wanted.min(bounds.maximum).saturating_sub(bounds.capacity);
             if beyond > 0 {

@@ -17,19 +17,63 @@ pub(in crate::divide) fn hash(name: &str, key: &str) -> u32 {
 pub(in crate::divide) fn ordered(
     candidates: &[Candidate],
     key: &str,
-) -> impl Iterator<Item = u32> + use<> {
-    let mut order: Vec<(i64, u32, u32)> = candidates
+) -> impl ExactSizeIterator<Item = u32> + use<> {
+    let mut order: Vec<u128> = candidates
         .iter()
         .zip(0..)
-        .map(|(candidate, index)| {
-            let hash = hash(candidate.name.as_str(), key);
-            (candidate.weight, hash, index)
+        .map(|(candidate, number)| {
+            packed(candidate.weight, hash(candidate.name.as_str(), key), number)
         })
         .collect();
-    let name = |index: u32| candidates.get(index as usize).map(|one| &one.name);
-    order.sort_unstable_by(|left, right| {
-        let by_weight = right.0.cmp(&left.0).then(left.1.cmp(&right.1));
-        by_weight.then_with(|| name(left.2).cmp(&name(right.2)))
-    });
-    order.into_iter().map(|(_, _, index)| index)
+    order.sort_unstable();
+    let name = |packed: &u128| {
+        candidates
+            .get(number(*packed) as usize)
+            .map(|one| &one.name)
+    };
+    for equal in order.chunk_by_mut(|left, right| left >> 32 == right >> 32) {
+        if equal.len() > 1 {
+            equal.sort_by(|left, right| name(left).cmp(&name(right)));
+        }
+    }
+    order.into_iter().map(number)
+}
+
+/// One integer to sort by: the weight turned round, the hash, and the candidate's number.
+fn packed(weight: i64, hash: u32, number: u32) -> u128 {
+    // Turned round and moved to where no weight is negative.
+    let turned = weight.cast_unsigned() ^ (u64::MAX >> 1);
+    (u128::from(turned) << 64) | (u128::from(hash) << 32) | u128::from(number)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the number stands in the last 32 bits"
+)]
+fn number(packed: u128) -> u32 {
+    packed as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_higher_weight_comes_first() {
+        let weights = [i64::MAX, 7, 1, 0, -1, -7, i64::MIN];
+        let sorted = weights.map(|weight| packed(weight, 0, 0));
+        assert!(sorted.is_sorted());
+    }
+
+    #[test]
+    fn equal_hashes_are_ordered_by_name() {
+        // Found by trying.
+        let (first, second) = ("c1479599", "c1662382");
+        assert_eq!(hash(first, ""), hash(second, ""));
+        for names in [[first, second], [second, first]] {
+            let order = ordered(&names.map(|name| Candidate::new(name, 1)), "");
+            let sorted: Vec<&str> = order.map(|index| names[index as usize]).collect();
+            assert_eq!(sorted, [first, second]);
+        }
+    }
 }
