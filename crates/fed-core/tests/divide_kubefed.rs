@@ -132,9 +132,9 @@ fn available(case: &Case<'_>) -> Result<Vec<ClusterName>, Miss> {
     };
     let fleet: Fleet = ["cluster1", "cluster2"]
         .into_iter()
-        .map(|name| match labelled.iter().any(|one| one == name) {
-            true => Cluster::new(name).label("foo", "bar"),
-            false => Cluster::new(name),
+        .map(|name| {
+            let labels = labelled.iter().filter(|one| *one == name);
+            labels.fold(Cluster::new(name), |cluster, _| cluster.label("foo", "bar"))
         })
         .collect();
     let selector = case.get("fedObject").get("clusterSelector");
@@ -186,7 +186,7 @@ fn replicas(spec: &FederatedSpec) -> Numbers {
         for one in entry.cluster_overrides.iter().flatten() {
             if one.path.as_deref() == Some(kubefed::REPLICAS_PATH) {
                 let name = entry.cluster_name.as_deref().unwrap_or_default();
-                let number = one.value.as_ref().and_then(Value::as_i64).unwrap();
+                let number = one.value.as_ref().and_then(Value::as_i64).unwrap_or(-1);
                 assert_eq!(replicas.insert(name.into(), number), None);
             }
         }

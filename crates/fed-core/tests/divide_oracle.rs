@@ -1,6 +1,13 @@
 //! Do the planners that skip rounds divide like ones that make every round? The slow ones here
 //! are written down from the rules, with maps, 128 bits and one round at a time.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "tests may look at the clock, and what they share may stop them"
+)]
+
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
