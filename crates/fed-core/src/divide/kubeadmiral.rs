@@ -70,7 +70,7 @@ pub struct KubeAdmiralDivision {
 ///     .map(|(replicas, name)| Candidate::new(name, 1).running(replicas))
 ///     .collect();
 /// let careful = Options::default().avoid_disruption(true);
-/// assert_eq!(divide(9, &careful, &candidates, "").replicas, [4, 5, 0]);
+/// assert_eq!(divide(9, &careful, &candidates, "").replicas, [5, 4, 0]);
 /// assert_eq!(divide(9, &Options::default(), &candidates, "").replicas, [3, 3, 3]);
 /// ```
 pub fn divide(

@@ -100,7 +100,7 @@ pub fn hash(name: &str, key: &str) -> u32 {
 ///     Candidate::new("c", 1).at_least(3),
 /// ];
 /// let division = divide(9, true, &candidates, "shop/checkout");
-/// assert_eq!(division.replicas, [5, 1, 3]);
+/// assert_eq!(division.replicas, [3, 1, 5]);
 /// assert_eq!(division.overflow, [0, 1, 0]);
 /// ```
 pub fn divide(total: i64, rebalance: bool, candidates: &[Candidate], key: &str) -> KubeFedDivision {
