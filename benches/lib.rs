@@ -1,5 +1,7 @@
 //! The workloads of the benchmarks: what is measured, made the same way every time.
 
+pub mod division;
+
 use serde_json::{Value, json};
 
 /// A Deployment as people have them: two containers, 4.8 kB of JSON.

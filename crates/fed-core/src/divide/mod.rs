@@ -1,5 +1,10 @@
 //! How many replicas where? Each way of dividing is a pure function over the same candidates.
 
+mod rounds;
+
+pub mod kubeadmiral;
+pub mod kubefed;
+
 use crate::identity::ClusterName;
 
 /// One cluster among which replicas are divided, and what is known of it.

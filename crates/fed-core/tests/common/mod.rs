@@ -1,7 +1,8 @@
 //! Does the code do what a table of cases says? Runs every case of a table and reports all that
 //! fail, not only the first.
 //!
-//! A table is a JSON file `{"description", "groups": {"<group>": [<case>, ..]}, ..}`. The copy in
+//! A table is a JSON file `{"description", "groups": {"<group>": [<case>, ..]}, ..}`, or one with
+//! `"cases": [<case>, ..]`, which then are one group of that name. The copy in
 //! `tests/cases/` is compiled in. Where the environment variable `FED_CASES` names a folder, the
 //! table of the same name in that folder is run as well.
 
@@ -186,9 +187,11 @@ fn parsed(name: &str, text: &str) -> Value {
 /// The cases of a table, each with the words by which a failure names it.
 fn cases(table: &Value) -> impl Iterator<Item = (String, Case<'_>)> {
     let groups = table.get("groups").and_then(Value::as_object);
+    let groups = groups.into_iter().flatten();
+    let single = table.get("cases").map(|cases| ("cases", cases));
     groups
-        .into_iter()
-        .flatten()
+        .map(|(group, cases)| (group.as_str(), cases))
+        .chain(single)
         .flat_map(move |(group, cases)| {
             let cases = cases.as_array().into_iter().flatten().enumerate();
             cases.map(move |(index, value)| {
