@@ -1,5 +1,7 @@
 //! How many replicas where? Each way of dividing is a pure function over the same candidates.
 
+pub mod karmada;
+
 use crate::identity::ClusterName;
 
 /// One cluster among which replicas are divided, and what is known of it.
