@@ -203,6 +203,8 @@ codes! {
     NotEnoughCapacity,
     /// A minimum that is above a limit of the same cluster.
     MinimumAboveLimit,
+    /// Minimums that add up to more than there is to divide.
+    MinimumsAboveTotal,
 }
 
 impl fmt::Display for Code {

@@ -1,6 +1,7 @@
 //! How many replicas where? Each way of dividing is a pure function over the same candidates.
 
 pub mod karmada;
+pub mod native;
 
 use crate::identity::ClusterName;
 
