@@ -1,5 +1,11 @@
 //! Does dividing in Karmada's way do what the tests of Karmada say? Its input is translated here.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "clippy allows these in test functions, but not in what they share"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,16 @@
 //! Is dividing in Karmada's way the same as giving out one seat after another, and do its reasons
 //! hold?
 
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the numbers are small, and panicking is what tests do"
+)]
+
 use fed_core::divide::Candidate;
 use fed_core::divide::karmada::{KarmadaReason, Options, Strategy, TieBreak, divide, explain};
 use proptest::collection::vec;
@@ -57,7 +67,7 @@ fn slow(total: i64, candidates: &[Candidate], options: &Options) -> Option<Vec<i
                 .map(|index| (index, candidates[index].weight))
                 .collect();
             if votes.iter().all(|(_, weight)| *weight == 0) {
-                votes.iter_mut().for_each(|(_, weight)| *weight = 1);
+                votes = all().map(|index| (index, 1)).collect();
             }
             return Some(one_at_a_time(total, &votes, candidates, tie));
         }

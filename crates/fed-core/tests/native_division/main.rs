@@ -1,5 +1,12 @@
 //! Does the exact division keep its promises?
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "clippy allows these in test functions, but not in what they share"
+)]
+
 mod oracle;
 
 use fed_core::divide::Candidate;

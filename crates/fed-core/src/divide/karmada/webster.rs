@@ -328,6 +328,8 @@ mod tests {
     use super::*;
 
     /// One seat at a time, by the definition.
+    // Karmada rounds votes to floats, too.
+    #[allow(clippy::cast_precision_loss)]
     fn slow(seats: u32, parties: &[Party<'_>], tie: TieBreak) -> Vec<u64> {
         let mut after: Vec<u64> = parties.iter().map(|party| party.seats.into()).collect();
         for _ in 0..seats {

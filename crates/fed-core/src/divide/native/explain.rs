@@ -1,8 +1,10 @@
 //! Why does a cluster have this many replicas in our own way, and neither one more nor one fewer?
 
+use std::cmp::Reverse;
 use std::fmt;
 
-use super::rule::{Claimant, Merit, Rule, hash, limit};
+use super::rule::{Claimant, Key, Merit, Need, Rule, limit};
+use super::share::Lambda;
 use super::{Options, signed, unsigned};
 use crate::divide::Candidate;
 use crate::identity::ClusterName;
@@ -178,24 +180,26 @@ pub fn explain(
 ) -> Option<NativeReason> {
     let index = candidates.iter().position(|c| c.name == *cluster)?;
     let rule = Rule::of(total, candidates, options.steady);
-    let ideals = rule.ideals();
-    let replicas = rule.rounded(&ideals, candidates, &options.key);
+    let lambda = rule.lambda();
+    let replicas = rule.rounded(lambda, candidates, &options.key);
     let own = Own {
         replicas: *replicas.get(index)?,
         claimant: *rule.claimants.get(index)?,
         candidate: candidates.get(index)?,
-        share: share(&rule, index),
+        share: share(&rule, lambda, index),
         scarce: rule.scarce,
     };
+    let key = Key::new(&options.key);
     // Those who could have been rounded the other way, with the result and what spoke for them.
     let rivals: Vec<Rival<'_>> = (0..candidates.len())
         .filter_map(|other| {
-            let name = &candidates.get(other)?.name;
+            let claimant = rule.claimants.get(other)?;
+            let ideal = lambda.ideal(claimant);
             Some(Rival {
-                merit: rule.merit(other, &ideals, candidates)?,
-                hash: hash(&options.key, name.as_str()),
-                name,
-                up: replicas.get(other)? > &ideals.get(other)?.whole,
+                need: Need::of(claimant, &ideal)?,
+                merit: rule.merit(other, candidates, key)?,
+                name: &candidates.get(other)?.name,
+                up: *replicas.get(other)? > ideal.whole,
                 own: other == index,
             })
         })
@@ -209,8 +213,7 @@ pub fn explain(
     })
 }
 
-fn share(rule: &Rule, index: usize) -> Option<Share> {
-    let lambda = rule.lambda();
+fn share(rule: &Rule, lambda: Lambda, index: usize) -> Option<Share> {
     let (whole, remainder) = lambda.share(rule.claimants.get(index)?.weight)?;
     Some(Share {
         whole,
@@ -220,28 +223,25 @@ fn share(rule: &Rule, index: usize) -> Option<Share> {
 }
 
 struct Rival<'c> {
+    need: Need,
     merit: Merit,
-    hash: u64,
     name: &'c ClusterName,
     up: bool,
     own: bool,
 }
 
 impl Rival<'_> {
-    fn key(&self) -> (Merit, std::cmp::Reverse<(u64, &str)>) {
-        (
-            self.merit,
-            std::cmp::Reverse((self.hash, self.name.as_str())),
-        )
+    fn key(&self) -> (Need, Merit, Reverse<&ClusterName>) {
+        (self.need, self.merit, Reverse(self.name))
     }
 
     fn advantage_over(&self, other: &Self) -> Advantage {
-        let (own, other) = (self.merit, other.merit);
-        if own.keeps_running != other.keeps_running {
+        let weights = |rival: &Self| (rival.merit.weight, rival.merit.own_weight);
+        if self.need.keeps_running() != other.need.keeps_running() {
             Advantage::Running
-        } else if own.remainder != other.remainder {
+        } else if self.need != other.need {
             Advantage::Remainder
-        } else if (own.weight, own.own_weight) != (other.weight, other.own_weight) {
+        } else if weights(self) != weights(other) {
             Advantage::Weight
         } else {
             Advantage::Hash

@@ -105,8 +105,7 @@ pub struct NativeDivision {
 /// ```
 pub fn divide(total: i64, candidates: &[Candidate], options: &Options) -> NativeDivision {
     let rule = Rule::of(total, candidates, options.steady);
-    let ideals = rule.ideals();
-    let replicas = rule.rounded(&ideals, candidates, &options.key);
+    let replicas = rule.rounded(rule.lambda(), candidates, &options.key);
     NativeDivision {
         replicas: replicas.into_iter().map(signed).collect(),
         unplaced: signed(rule.unplaced),

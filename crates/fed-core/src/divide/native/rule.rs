@@ -78,22 +78,18 @@ impl Rule {
         Lambda::of(&self.claimants, self.placed)
     }
 
-    pub(super) fn ideals(&self) -> Vec<Ideal> {
-        let lambda = self.lambda();
-        self.claimants.iter().map(|c| lambda.ideal(c)).collect()
-    }
-
-    /// Rounds the ideals so that they add up.
-    pub(super) fn rounded(
-        &self,
-        ideals: &[Ideal],
-        candidates: &[Candidate],
-        key: &str,
-    ) -> Vec<u64> {
-        let mut replicas: Vec<u64> = ideals.iter().map(|ideal| ideal.whole).collect();
+    /// The shares, rounded so that they add up.
+    pub(super) fn rounded(&self, lambda: Lambda, candidates: &[Candidate], key: &str) -> Vec<u64> {
+        let mut replicas = Vec::with_capacity(self.claimants.len());
+        let mut needs = Vec::with_capacity(self.claimants.len());
+        for (index, claimant) in self.claimants.iter().enumerate() {
+            let ideal = lambda.ideal(claimant);
+            replicas.push(ideal.whole);
+            needs.extend(Need::of(claimant, &ideal).map(|need| (need, index)));
+        }
         let left = u128::from(self.placed).saturating_sub(sum(replicas.iter().copied()));
         let left = usize::try_from(left).unwrap_or(usize::MAX);
-        for claimant in self.rounded_up(left, ideals, candidates, key) {
+        for claimant in self.rounded_up(left, needs, candidates, key) {
             if let Some(replicas) = replicas.get_mut(claimant) {
                 *replicas += 1;
             }
@@ -104,70 +100,108 @@ impl Rule {
     fn rounded_up(
         &self,
         left: usize,
-        ideals: &[Ideal],
+        mut needs: Vec<(Need, usize)>,
         candidates: &[Candidate],
         key: &str,
     ) -> Vec<usize> {
         let Some(last) = left.checked_sub(1) else {
             return Vec::new();
         };
-        let mut merits: Vec<(Merit, usize)> = (0..ideals.len())
-            .filter_map(|index| Some((self.merit(index, ideals, candidates)?, index)))
-            .collect();
-        if merits.len() <= left {
-            return merits.into_iter().map(|(_, index)| index).collect();
+        if needs.len() <= left {
+            return needs.into_iter().map(|(_, index)| index).collect();
         }
-        // The greatest first, as far as it takes; hashes only where they decide.
-        let (_, &mut (least, _), _) =
-            merits.select_nth_unstable_by_key(last, |&(merit, _)| Reverse(merit));
-        let mut chosen: Vec<usize> = indexes(&merits, |merit| merit > least);
-        let mut equal: Vec<(u64, &str, usize)> = indexes(&merits, |merit| merit == least)
-            .into_iter()
-            .filter_map(|index| {
-                let name = candidates.get(index)?.name.as_str();
-                Some((hash(key, name), name, index))
-            })
+        // The greatest first, as far as it takes; the rest is looked up only where it decides.
+        let (_, &mut (cut, _), _) =
+            needs.select_nth_unstable_by_key(last, |&(need, _)| Reverse(need));
+        let with = |holds: fn(&Need, &Need) -> bool| {
+            let needs = needs.iter().filter(move |(need, _)| holds(need, &cut));
+            needs.map(|&(_, index)| index)
+        };
+        let mut chosen: Vec<usize> = with(Need::gt).collect();
+        let key = Key::new(key);
+        let mut equal: Vec<(Merit, usize)> = with(Need::eq)
+            .filter_map(|index| Some((self.merit(index, candidates, key)?, index)))
             .collect();
         let places = left - chosen.len();
         if places < equal.len() {
-            equal.select_nth_unstable(places);
+            let name = |index: usize| candidates.get(index).map(|candidate| &candidate.name);
+            equal.select_nth_unstable_by(places, |left, right| {
+                let names = || name(left.1).cmp(&name(right.1));
+                right.0.cmp(&left.0).then_with(names)
+            });
         }
-        chosen.extend(equal.into_iter().take(places).map(|(_, _, index)| index));
+        chosen.extend(equal.into_iter().take(places).map(|(_, index)| index));
         chosen
     }
 
-    /// What speaks for rounding up; `None` where there is nothing to round.
-    pub(super) fn merit(
-        &self,
-        index: usize,
-        ideals: &[Ideal],
-        candidates: &[Candidate],
-    ) -> Option<Merit> {
-        let ideal = ideals.get(index).filter(|ideal| ideal.remainder > 0)?;
-        let claimant = self.claimants.get(index)?;
+    /// What decides among clusters with the same need.
+    pub(super) fn merit(&self, index: usize, candidates: &[Candidate], key: Key) -> Option<Merit> {
+        let candidate = candidates.get(index)?;
         Some(Merit {
-            keeps_running: claimant.running > ideal.whole,
-            remainder: ideal.remainder,
-            weight: claimant.weight,
-            own_weight: candidates.get(index)?.weight,
+            weight: self.claimants.get(index)?.weight,
+            own_weight: candidate.weight,
+            hash: Reverse(key.hash(candidate.name.as_str())),
         })
     }
 }
 
-/// What speaks for rounding a share up, in order of importance.
+/// What speaks for rounding a share up before all else: that the replica runs already; then the
+/// remainder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Need(u128);
+
+impl Need {
+    /// Remainders are smaller than a sum of weights, which leaves the highest bit.
+    const RUNNING: u128 = 1 << 127;
+
+    /// `None` where there is nothing to round.
+    pub(super) fn of(claimant: &Claimant, ideal: &Ideal) -> Option<Self> {
+        let running = if claimant.running > ideal.whole {
+            Self::RUNNING
+        } else {
+            0
+        };
+        (ideal.remainder > 0).then_some(Self(ideal.remainder | running))
+    }
+
+    pub(super) fn keeps_running(self) -> bool {
+        self.0 >= Self::RUNNING
+    }
+}
+
+/// What speaks for rounding a share up where the need is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Merit {
-    pub(super) keeps_running: bool,
-    /// Of one divisor for all.
-    pub(super) remainder: u128,
     pub(super) weight: u64,
     /// Not the same as the weight where minimums are the weights.
     pub(super) own_weight: i64,
+    pub(super) hash: Reverse<u64>,
 }
 
-fn indexes(merits: &[(Merit, usize)], holds: impl Fn(Merit) -> bool) -> Vec<usize> {
-    let merits = merits.iter().filter(|(merit, _)| holds(*merit));
-    merits.map(|(_, index)| *index).collect()
+/// An order of clusters that is the same everywhere and differs between keys.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key(u64);
+
+impl Key {
+    pub(super) fn new(key: &str) -> Self {
+        const START: u64 = 0xcbf2_9ce4_8422_2325;
+        Self(START).and(key.bytes()).and([0xff])
+    }
+
+    fn and(self, bytes: impl IntoIterator<Item = u8>) -> Self {
+        const PRIME: u64 = 0x0000_0100_0000_01b3;
+        let bytes = bytes.into_iter();
+        Self(bytes.fold(self.0, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+        }))
+    }
+
+    fn hash(self, name: &str) -> u64 {
+        let Self(hash) = self.and(name.bytes());
+        // Names mostly differ in their last bytes, which FNV spreads badly.
+        let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^ (hash >> 29)
+    }
 }
 
 /// Makes what runs the minimum or the limit, so that only the difference is divided.
@@ -183,19 +217,6 @@ fn keep_in_place(claimants: &mut [Claimant], placed: u64) {
             claimant.upper = stays;
         }
     }
-}
-
-/// An order of clusters that is the same everywhere and differs between keys.
-pub(super) fn hash(key: &str, name: &str) -> u64 {
-    const START: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let bytes = key.bytes().chain([0xff]).chain(name.bytes());
-    let hash = bytes.fold(START, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
-    });
-    // Names mostly differ in their last bytes, which FNV spreads badly.
-    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    hash ^ (hash >> 29)
 }
 
 /// Bounds that contradict each other.
