@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::webster::{Claim, TieBreak};
+use super::webster::{Claim, TieBreak, narrow};
 use super::{Contest, Course, Options, capacity, course};
 use crate::divide::Candidate;
 use crate::identity::ClusterName;
@@ -212,14 +212,15 @@ impl Contest {
         };
         let claim = |party: usize, seats: u64| {
             let rank = ranks.get(party).copied().unwrap_or(0);
-            Claim::new(votes(party), seats, rank, party)
+            Claim::new(votes(party), seats, rank, narrow(party))
         };
         let seat = |claim: Claim| {
-            let member = self.members.get(claim.party).copied()?;
+            let party = usize::try_from(claim.party).ok()?;
+            let member = self.members.get(party).copied()?;
             Some(Seat {
                 cluster: candidates.get(member)?.name.clone(),
                 number: claim.seats + 1,
-                weight: votes(claim.party),
+                weight: votes(party),
             })
         };
         let others = || {

@@ -245,7 +245,7 @@ impl Contest {
         }
     }
 
-    fn ranks(candidates: &[Candidate], members: &[usize], tie: TieBreak) -> Vec<usize> {
+    fn ranks(candidates: &[Candidate], members: &[usize], tie: TieBreak) -> Vec<u32> {
         ranks(members.len(), tie, |party| {
             let member = members
                 .get(party)

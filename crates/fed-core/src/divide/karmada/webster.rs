@@ -68,12 +68,12 @@ pub(super) struct Claim {
     /// The seats that the party has before this one.
     pub(super) seats: u64,
     /// The place of its name in the order among equals.
-    pub(super) rank: usize,
-    pub(super) party: usize,
+    pub(super) rank: u32,
+    pub(super) party: u32,
 }
 
 impl Claim {
-    pub(super) fn new(votes: u64, seats: u64, rank: usize, party: usize) -> Self {
+    pub(super) fn new(votes: u64, seats: u64, rank: u32, party: u32) -> Self {
         Self {
             priority: priority(votes, seats),
             seats,
@@ -135,7 +135,7 @@ pub fn webster(seats: u32, parties: &[Party<'_>], tie: TieBreak) -> Vec<u64> {
 }
 
 /// The same for parties that have no seat yet and whose names are looked up only when needed.
-pub(super) fn seats_of(seats: u32, votes: &[u64], ranks: impl FnOnce() -> Vec<usize>) -> Vec<u64> {
+pub(super) fn seats_of(seats: u32, votes: &[u64], ranks: impl FnOnce() -> Vec<u32>) -> Vec<u64> {
     give(seats, votes, vec![0; votes.len()], ranks)
 }
 
@@ -144,29 +144,36 @@ pub(super) fn ranks<'n>(
     parties: usize,
     tie: TieBreak,
     name: impl Fn(usize) -> &'n str,
-) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..parties).collect();
+) -> Vec<u32> {
+    let count = narrow(parties);
+    let mut ranks: Vec<u32> = (0..count).collect();
     if !(1..parties).all(|party| name(party - 1) <= name(party)) {
+        let mut order: Vec<usize> = (0..parties).collect();
         order.sort_by_key(|&party| name(party));
+        for (rank, party) in (0..count).zip(order) {
+            if let Some(place) = ranks.get_mut(party) {
+                *place = rank;
+            }
+        }
     }
     if tie == TieBreak::NameDescending {
-        order.reverse();
-    }
-    let mut ranks = vec![0; parties];
-    for (rank, party) in order.into_iter().enumerate() {
-        if let Some(place) = ranks.get_mut(party) {
-            *place = rank;
+        for rank in &mut ranks {
+            *rank = count - 1 - *rank;
         }
     }
     ranks
 }
 
-fn give(
-    seats: u32,
-    votes: &[u64],
-    before: Vec<u64>,
-    ranks: impl FnOnce() -> Vec<usize>,
-) -> Vec<u64> {
+/// A number of parties, of which there are never so many.
+pub(super) fn narrow(parties: usize) -> u32 {
+    u32::try_from(parties).unwrap_or(u32::MAX)
+}
+
+fn wide(party: u32) -> usize {
+    usize::try_from(party).unwrap_or(usize::MAX)
+}
+
+fn give(seats: u32, votes: &[u64], before: Vec<u64>, ranks: impl FnOnce() -> Vec<u32>) -> Vec<u64> {
     if seats == 0 || votes.is_empty() {
         return before;
     }
@@ -272,8 +279,8 @@ fn quotient(dividend: u128, divisor: u128) -> u64 {
     }
 }
 
-fn add(missing: u128, votes: &[u64], seats: &mut [u64], ranks: &[usize]) {
-    let claims = votes.iter().zip(&*seats).zip(ranks).enumerate();
+fn add(missing: u128, votes: &[u64], seats: &mut [u64], ranks: &[u32]) {
+    let claims = (0..).zip(votes.iter().zip(&*seats).zip(ranks));
     let mut claims: BinaryHeap<Claim> = claims
         .filter(|&(_, ((&votes, _), _))| votes > 0)
         .map(|(party, ((&votes, &seats), &rank))| Claim::new(votes, seats, rank, party))
@@ -282,8 +289,10 @@ fn add(missing: u128, votes: &[u64], seats: &mut [u64], ranks: &[usize]) {
         let Some(mut first) = claims.peek_mut() else {
             return;
         };
-        let (Some(seats), Some(&votes)) = (seats.get_mut(first.party), votes.get(first.party))
-        else {
+        let (Some(seats), Some(&votes)) = (
+            seats.get_mut(wide(first.party)),
+            votes.get(wide(first.party)),
+        ) else {
             return;
         };
         *seats += 1;
@@ -291,8 +300,8 @@ fn add(missing: u128, votes: &[u64], seats: &mut [u64], ranks: &[usize]) {
     }
 }
 
-fn take(surplus: u128, votes: &[u64], before: &[u64], seats: &mut [u64], ranks: &[usize]) {
-    let claims = votes.iter().zip(before).zip(&*seats).zip(ranks).enumerate();
+fn take(surplus: u128, votes: &[u64], before: &[u64], seats: &mut [u64], ranks: &[u32]) {
+    let claims = (0..).zip(votes.iter().zip(before).zip(&*seats).zip(ranks));
     let mut claims: BinaryHeap<Reverse<Claim>> = claims
         .filter(|&(_, (((_, before), seats), _))| seats > before)
         .map(|(party, (((&votes, _), &seats), &rank))| {
@@ -303,12 +312,14 @@ fn take(surplus: u128, votes: &[u64], before: &[u64], seats: &mut [u64], ranks: 
         let Some(Reverse(last)) = claims.pop() else {
             return;
         };
-        let (Some(seats), Some(&votes)) = (seats.get_mut(last.party), votes.get(last.party)) else {
+        let (Some(seats), Some(&votes)) =
+            (seats.get_mut(wide(last.party)), votes.get(wide(last.party)))
+        else {
             return;
         };
         *seats -= 1;
         if before
-            .get(last.party)
+            .get(wide(last.party))
             .is_some_and(|before| *seats > *before)
         {
             claims.push(Reverse(Claim::new(
