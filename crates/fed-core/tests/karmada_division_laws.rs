@@ -182,11 +182,28 @@ proptest! {
                     seat.weight as f64 / (2 * seat.number - 1) as f64
                 };
                 prop_assert_eq!(won.as_ref().map_or(0, |won| won.number) + 1, lost.number);
-                if let (Some(won), Some((before, _))) = (won, before) {
-                    prop_assert!(claim(&won) >= claim(&before));
+                let won_any = won.is_some();
+                let rival = before.as_ref().map(|(before, _)| claim(before));
+                if let (Some(won), Some(rival)) = (won, rival) {
+                    prop_assert!(claim(&won) >= rival);
                 }
-                if let Some((after, _)) = after {
-                    prop_assert!(claim(&after) >= claim(&lost));
+                if let Some((after, _)) = &after {
+                    prop_assert!(claim(after) >= claim(&lost));
+                }
+                // By static weights all seats are given at once, and are all replicas.
+                if options.strategy == Strategy::StaticWeights && won_any {
+                    let no_weights = candidates.iter().all(|c| c.weight == 0);
+                    let others = candidates.iter().zip(&division.replicas);
+                    let others = others.filter(|(other, _)| other.name != candidate.name);
+                    let worth = |other: &Candidate, seat: i64| {
+                        let weight = if no_weights { 1 } else { other.weight };
+                        weight as f64 / (2 * seat - 1) as f64
+                    };
+                    let next = others.clone().map(|(other, seats)| worth(other, seats + 1));
+                    let last = others.filter(|(_, seats)| **seats > 0);
+                    let last = last.map(|(other, seats)| worth(other, *seats));
+                    prop_assert_eq!(rival, next.reduce(f64::max));
+                    prop_assert_eq!(after.map(|(after, _)| claim(&after)), last.reduce(f64::min));
                 }
             }
         }

@@ -321,3 +321,125 @@ fn nothing_divides_into_nothing() {
     assert_eq!((division.replicas, division.unplaced), (vec![0, 0], 7));
     assert_eq!(divide(-7, &full, &Options::default()).unplaced, 0);
 }
+
+#[test]
+fn reasons_are_sentences() {
+    let new = Candidate::new;
+    let plain = Options::new("key");
+    let steady = plain.clone().steady();
+    let table: [(i64, &[Candidate], &Options, &str, &str); 9] = [
+        (
+            // 1 + 2/3 each: of those that run nothing more, two of three are rounded up.
+            5,
+            &[
+                new("a", 1).running(1),
+                new("b", 1).running(2),
+                new("c", 1).running(3),
+            ],
+            &plain,
+            "a",
+            "has 1; its weight is worth 1 + 2/3; one more went to b, where it runs already; no \
+             fewer, since that would be below its share",
+        ),
+        (
+            5,
+            &[
+                new("a", 1).running(1),
+                new("b", 1).running(2),
+                new("c", 1).running(3),
+            ],
+            &plain,
+            "c",
+            "has 2; its weight is worth 1 + 2/3; no more, since that would be above its share; no \
+             fewer: it comes before a, being one where it runs already",
+        ),
+        (
+            // 2.5, 1.5, 1 and 1: the half of the heavier one is rounded up.
+            6,
+            &[new("a", 5), new("b", 3), new("c", 2), new("d", 2)],
+            &plain,
+            "b",
+            "has 1; its weight is worth 1 + 6/12; one more went to a, whose weight is higher; no \
+             fewer, since that would be below its share",
+        ),
+        (
+            // 0.4, 0.6 and 1: the larger part of one.
+            2,
+            &[new("a", 2), new("b", 3), new("c", 5)],
+            &plain,
+            "b",
+            "has 1; its weight is worth 0 + 6/10; no more, since that would be above its share; \
+             no fewer: it comes before a, being one whose share is closer to the next whole number",
+        ),
+        (
+            9,
+            &[
+                new("a", 1).at_least(4),
+                new("b", 9),
+                new("c", 0).at_least(1),
+            ],
+            &plain,
+            "a",
+            "has 4; its weight is worth 0 + 4/9; no more, since that would be above its share; no \
+             fewer, since its minimum is 4",
+        ),
+        (
+            9,
+            &[
+                new("a", 1).at_least(4),
+                new("b", 9),
+                new("c", 0).at_least(1),
+            ],
+            &plain,
+            "c",
+            "has 1; its weight is worth 0; no more, since its weight is 0; no fewer, since its \
+             minimum is 1",
+        ),
+        (
+            9,
+            &[
+                new("a", 1).with_capacity(4).at_most(5),
+                new("b", 9).at_most(2),
+            ],
+            &plain,
+            "a",
+            "has 4; no more, since it has room for 4; no fewer, since all that fits is wanted",
+        ),
+        (
+            6,
+            &[new("a", 1), new("b", 1).running(4)],
+            &steady,
+            "b",
+            "has 4; its weight is worth 2; no more, since that would be above its share; no \
+             fewer, since what runs stays",
+        ),
+        (
+            6,
+            &[new("a", 1).running(2), new("b", 1).running(5)],
+            &steady,
+            "a",
+            "has 2; its weight is worth 4; no more, since replicas are only taken away; no fewer, \
+             since that would be below its share",
+        ),
+    ];
+    for (total, candidates, options, cluster, sentence) in table {
+        let reason = explain(total, candidates, options, &cluster.into()).unwrap();
+        assert_eq!(reason.to_string(), sentence, "{cluster} of {total}");
+    }
+    assert_eq!(explain(1, &[], &plain, &"a".into()), None);
+}
+
+#[test]
+fn which_of_equals_comes_first_depends_on_the_key() {
+    let candidates = ["a", "b", "c", "d"].map(|name| Candidate::new(name, 1));
+    let firsts = |key: &str| divide(1, &candidates, &Options::new(key)).replicas;
+    let mut seen: Vec<_> = (0..40).map(|key| firsts(&format!("key {key}"))).collect();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 4, "each comes first for some key");
+    assert_eq!(
+        firsts("apps/Deployment shop/web"),
+        [1, 0, 0, 0],
+        "the order never changes"
+    );
+}
