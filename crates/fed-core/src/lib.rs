@@ -62,12 +62,14 @@
 //! and knows no clock. No value of a Secret ever stands in a message, and `Debug` output shows no
 //! template and no override.
 
+mod crd;
 mod depth;
 mod identity;
 mod location;
 mod names;
 mod nearest;
 mod problem;
+mod words;
 mod world;
 
 pub mod check;

@@ -15,6 +15,11 @@ pub(crate) fn subdomain(name: &str) -> Result<(), String> {
     })
 }
 
+/// Is this a DNS-1035 label: what services, versions and plurals may be called?
+pub(crate) fn is_label_1035(name: &str) -> bool {
+    name.len() <= LABEL_MAX && is_dns_label(name) && name.starts_with(|c: char| c.is_alphabetic())
+}
+
 /// The key of a label: a name, with a DNS subdomain and a slash before it where it has one.
 pub(crate) fn label_key(key: &str) -> Result<(), String> {
     let (prefix, name) = key
@@ -80,6 +85,16 @@ mod tests {
             &"a".repeat(254),
         ] {
             assert!(subdomain(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn labels_of_the_older_kind_begin_with_a_letter() {
+        for good in ["a", "v1", "a-b", &"a".repeat(63)] {
+            assert!(is_label_1035(good), "{good}");
+        }
+        for bad in ["", "1a", "A", "a-", "a.b", &"a".repeat(64)] {
+            assert!(!is_label_1035(bad), "{bad}");
         }
     }
 

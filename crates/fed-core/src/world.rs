@@ -2,7 +2,7 @@
 //! nothing.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::Schemas;
@@ -11,6 +11,7 @@ use crate::fleet::Fleet;
 use crate::identity::ClusterName;
 use crate::intent::Intent;
 use crate::kinds::Scope;
+use crate::location::Location;
 
 /// All that a plan is made from. Everything but intents and fleet has a default.
 ///
@@ -33,7 +34,7 @@ pub struct World<'w> {
     pub(crate) fleet: Fleet,
     pub(crate) assumptions: Assumptions,
     pub(crate) scope: Option<Scope>,
-    pub(crate) also_named: BTreeSet<ClusterName>,
+    pub(crate) also_named: BTreeMap<ClusterName, Location>,
     pub(crate) lost: Lost,
     pub(crate) schemas: Option<Arc<dyn Schemas>>,
 }
@@ -55,7 +56,7 @@ impl<'w> World<'w> {
             fleet: fleet.clone(),
             assumptions: Assumptions::none(),
             scope: None,
-            also_named: BTreeSet::new(),
+            also_named: BTreeMap::new(),
             lost: Lost::default(),
             schemas: None,
         }
@@ -93,7 +94,7 @@ impl<'w> World<'w> {
 
     /// The same world, in which these clusters are named by something that is no intent.
     #[must_use]
-    pub fn also_naming(mut self, clusters: BTreeSet<ClusterName>) -> Self {
+    pub fn also_naming(mut self, clusters: BTreeMap<ClusterName, Location>) -> Self {
         self.also_named = clusters;
         self
     }

@@ -22,6 +22,7 @@ fn every_row_names_a_test_or_a_later_release() {
     let mut files = Vec::new();
     sources(&package.join("tests"), &mut files);
     sources(&package.join("src"), &mut files);
+    sources(&package.join("../fedctl/tests"), &mut files);
     let code: String = files
         .iter()
         .map(|file| fs::read_to_string(file).unwrap())

@@ -1,4 +1,4 @@
-//! What does a CustomResourceDefinition say of its kinds?
+//! What does a `CustomResourceDefinition` say of its kinds?
 
 use std::sync::{Arc, OnceLock};
 
@@ -14,7 +14,7 @@ use crate::table::{Builder, DEEPEST, Dialect, Node};
 use crate::unchecked::unchecked;
 use crate::version_order::newest_first;
 
-/// Why a CustomResourceDefinition cannot be used.
+/// Why a `CustomResourceDefinition` cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CrdError {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::entry::Origin;
-use crate::rules::{self, Filling, Object, Rule};
+use crate::rules::{self, Filling, Object, Rule, Stage};
 use crate::schemas::Schemas;
 use crate::shape::Shape;
 use crate::table::DEEPEST;
@@ -82,7 +82,7 @@ impl Published<'_> {
         {
             // To Go, null is absent.
             fields.retain(|name, value| !(value.is_null() && is_typed(here, name)));
-            self.apply_rules(here, fields);
+            self.apply_rules(here, fields, depth);
         }
         each_child(here, value, |child, value| {
             self.fill(child, value, depth + 1, false);
@@ -107,10 +107,14 @@ impl Published<'_> {
         }
     }
 
-    fn apply_rules(&self, here: Type<'_>, fields: &mut Object) {
+    fn apply_rules(&self, here: Type<'_>, fields: &mut Object, depth: usize) {
         let rules = here.definition().map_or(&[][..], rules::defaults_of);
-        for rule in rules.iter().filter(|rule| (self.wanted)(rule)) {
-            apply(rule, fields);
+        for rule in rules {
+            // A template inside of an object is not created, only read.
+            let applies = depth == 0 || rule.stage == Stage::Reading;
+            if applies && (self.wanted)(rule) {
+                apply(rule, fields);
+            }
         }
     }
 }

@@ -14,14 +14,15 @@ const LARGEST: u64 = 64 << 20;
 const V3: &str = "openapi-v3/";
 const V3_REST: &str = "openapi-v3/other";
 
-/// The whole OpenAPI v2 document (`/openapi/v2`), prose stripped.
+/// The whole `OpenAPI` v2 document (`/openapi/v2`), prose stripped.
 ///
 /// Each call unpacks it anew: keep the value if you serve it.
+#[must_use]
 pub fn openapi_v2() -> Value {
     read("openapi-v2")
 }
 
-/// The paths of the OpenAPI v3 documents (`apis/apps/v1`), as `/openapi/v3` lists them, sorted.
+/// The paths of the `OpenAPI` v3 documents (`apis/apps/v1`), as `/openapi/v3` lists them, sorted.
 pub fn openapi_v3_paths() -> Vec<String> {
     let parts = PARTS
         .iter()
@@ -38,13 +39,14 @@ pub fn openapi_v3_paths() -> Vec<String> {
     paths
 }
 
-/// One OpenAPI v3 document (`/openapi/v3/apis/apps/v1`), prose stripped; `None` for a path that
+/// One `OpenAPI` v3 document (`/openapi/v3/apis/apps/v1`), prose stripped; `None` for a path that
 /// the server does not list.
 ///
 /// ```
 /// let apps = fed_schema::documents::openapi_v3("apis/apps/v1").expect("it is listed");
 /// assert!(apps.pointer("/components/schemas/io.k8s.api.apps.v1.Deployment").is_some());
 /// ```
+#[must_use]
 pub fn openapi_v3(path: &str) -> Option<Value> {
     let name = format!("{V3}{path}");
     if name != V3_REST && bytes(&name).is_some() {
@@ -58,17 +60,19 @@ pub fn openapi_v3(path: &str) -> Option<Value> {
 
 /// Both aggregated discovery documents (`apidiscovery.k8s.io/v2`): the core group's under `api`,
 /// all others' under `apis`.
+#[must_use]
 pub fn discovery() -> Value {
     read("discovery")
 }
 
 /// The columns that the server prints for each resource, keyed by group-version and plural:
 /// `apps/v1/deployments`.
+#[must_use]
 pub fn table_columns() -> Value {
     read("table-columns")
 }
 
-/// The name of the part that holds a group-version's OpenAPI v3 document.
+/// The name of the part that holds a group-version's `OpenAPI` v3 document.
 pub(crate) fn part_of(group: &str, version: &str) -> Option<&'static str> {
     let name = match group {
         "" => format!("{V3}api/{version}"),

@@ -38,7 +38,7 @@ pub(crate) struct Entry {
 pub enum Origin {
     /// Kubernetes itself.
     Builtin,
-    /// A CustomResourceDefinition.
+    /// A `CustomResourceDefinition`.
     Custom,
 }
 
@@ -103,7 +103,7 @@ impl Schemata {
     }
 }
 
-/// The `components.schemas` of a packed OpenAPI v3 document.
+/// The `components.schemas` of a packed `OpenAPI` v3 document.
 pub(crate) fn definitions(part: &str) -> serde_json::Map<String, Value> {
     documents::read::<Described>(part).components.schemas
 }

@@ -5,8 +5,8 @@
 //!   [`Kind`] knows its names, verbs, subresources and table columns.
 //! - [`Type`] walks a kind's fields: shape, required fields, allowed values, list types and keys,
 //!   merge keys. It answers for exact paths, so a check can say where a fault is.
-//! - [`Schemas::with_crd`] adds the kinds of a CustomResourceDefinition to the same look-ups.
-//! - [`rules`] holds what OpenAPI does not: defaults, immutable fields, fields that the server
+//! - [`Schemas::with_crd`] adds the kinds of a `CustomResourceDefinition` to the same look-ups.
+//! - [`rules`] holds what `OpenAPI` does not: defaults, immutable fields, fields that the server
 //!   chooses. [`apply_defaults`] fills an object in as a server would.
 //! - [`documents`] gives back the published documents whole, for a server in memory to serve.
 //!

@@ -1,4 +1,4 @@
-//! Which kinds are known? The built-in ones, and those of the CustomResourceDefinitions that were
+//! Which kinds are known? The built-in ones, and those of the `CustomResourceDefinitions` that were
 //! given.
 
 use std::fmt;
@@ -39,7 +39,7 @@ impl Schemas {
         }
     }
 
-    /// These kinds and those of a CustomResourceDefinition; one given earlier for the same kind
+    /// These kinds and those of a `CustomResourceDefinition`; one given earlier for the same kind
     /// is replaced.
     pub fn with_crd(&self, definition: &Value) -> Result<Self, CrdError> {
         let read = crd::read(definition)?;
@@ -62,18 +62,21 @@ impl Schemas {
     }
 
     /// The kind at exactly this version; the core group is the empty text.
+    #[must_use]
     pub fn kind(&self, group: &str, version: &str, kind: &str) -> Option<Kind<'_>> {
         self.versions(group, kind)
             .find(|found| found.version() == version)
     }
 
     /// The kind as objects write it: `apps/v1`, `Deployment`.
+    #[must_use]
     pub fn kind_of(&self, api_version: &str, kind: &str) -> Option<Kind<'_>> {
         let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
         self.kind(group, version, kind)
     }
 
     /// The versions of a kind that are served, the preferred one first.
+    #[must_use]
     pub fn versions(&self, group: &str, kind: &str) -> impl ExactSizeIterator<Item = Kind<'_>> {
         let found = match self.builtin.versions(group, kind) {
             [] => self.custom.versions(group, kind),
@@ -83,6 +86,7 @@ impl Schemas {
     }
 
     /// The kind at the version that the server prefers.
+    #[must_use]
     pub fn preferred(&self, group: &str, kind: &str) -> Option<Kind<'_>> {
         self.versions(group, kind).next()
     }
@@ -110,7 +114,7 @@ impl Schemas {
         entries.map(|entry| Kind(entry))
     }
 
-    /// What the schemas of the given CustomResourceDefinitions demand that nothing here checks.
+    /// What the schemas of the given `CustomResourceDefinitions` demand that nothing here checks.
     pub fn unchecked(&self) -> impl Iterator<Item = (Kind<'_>, &Unchecked)> {
         self.kinds()
             .flat_map(|kind| kind.unchecked().iter().map(move |demand| (kind, demand)))

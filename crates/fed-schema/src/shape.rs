@@ -40,6 +40,7 @@ pub enum Shape {
 
 impl Shape {
     /// The shape as people say it: `a whole number`.
+    #[must_use]
     pub const fn describe(self) -> &'static str {
         match self {
             Self::Object | Self::AnyObject => "an object",
@@ -58,6 +59,7 @@ impl Shape {
     }
 
     /// Does a value of this shape hold no other values?
+    #[must_use]
     pub const fn is_scalar(self) -> bool {
         !matches!(
             self,
@@ -135,6 +137,7 @@ impl Scope {
     }
 
     /// The scope as Kubernetes writes it.
+    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cluster => "Cluster",

@@ -82,7 +82,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The table of an OpenAPI v3 document's `components.schemas`.
+    /// The table of an `OpenAPI` v3 document's `components.schemas`.
     pub(crate) fn of_definitions(definitions: &Map<String, Value>) -> Self {
         let mut builder = Builder::new(Dialect::Published);
         builder.define(definitions);
@@ -116,7 +116,7 @@ pub(crate) fn find(named: &[(Box<str>, NodeId)], name: &str) -> Option<NodeId> {
 pub(crate) enum Dialect {
     /// An API server's own: they refer to each other.
     Published,
-    /// A CustomResourceDefinition's: structural, references are not allowed.
+    /// A `CustomResourceDefinition`'s: structural, references are not allowed.
     Structural,
 }
 

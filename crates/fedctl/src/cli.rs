@@ -25,6 +25,10 @@ pub struct Cli {
 pub enum Command {
     /// Work out what each cluster should hold, and why; needs no cluster.
     Plan(PlanArguments),
+    /// Make the repairs that are certain, and leave every other line as it is.
+    Fix(FixArguments),
+    /// Print the CustomResourceDefinitions that a control plane needs.
+    Crds(crate::crds::CrdsArguments),
 }
 
 const AFTER_HELP: &str = "\
@@ -76,6 +80,23 @@ pub struct PlanArguments {
 fn time(text: &str) -> Result<Timestamp, String> {
     text.parse()
         .map_err(|_| "write a time of RFC 3339, such as 2026-01-01T00:00:00Z".to_owned())
+}
+
+const FIX_EXIT_CODES: &str = "\
+Exit codes: 0 nothing is wrong, or all of it was repaired; 1 errors remain, which are listed; \
+2 nothing could be read or written, or wrong usage.";
+
+/// The arguments of `fedctl fix`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = FIX_EXIT_CODES)]
+pub struct FixArguments {
+    /// A file, a directory (read with all below it), or `-` for standard input; YAML or JSON.
+    #[arg(short = 'f', long = "filename", value_name = "PATH", required = true)]
+    pub files: Vec<String>,
+    /// Change the files, instead of printing what would change. The repaired text of standard
+    /// input goes to standard output.
+    #[arg(long)]
+    pub write: bool,
 }
 
 /// How the answer is printed.

@@ -4,6 +4,9 @@
 
 pub mod answer;
 pub mod cli;
+pub mod crds;
+pub mod edit;
+pub mod fix;
 pub mod output;
 pub mod plan;
 pub mod read;

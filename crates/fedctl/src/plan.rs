@@ -53,7 +53,7 @@ fn print(input: &Input, answer: &mut Answer, arguments: &PlanArguments) -> io::R
 }
 
 /// The clock's time, in whole seconds as Kubernetes writes times.
-fn clock() -> Timestamp {
+pub(crate) fn clock() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }

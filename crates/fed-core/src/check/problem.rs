@@ -73,7 +73,10 @@ fn right_place(violation: &Violation) -> Option<Pointer> {
 
 fn tell(intent: &Intent, cluster: &ClusterName, violation: &Violation) -> Problem {
     let place = locate(intent, cluster, &at(violation));
-    let (severity, code, message) = sentence(violation);
+    let (severity, code, mut message) = sentence(violation);
+    if let Some(advice) = repair::advice(intent, violation) {
+        message = format!("{message}: {advice}");
+    }
     let problem = Problem::new(severity, code, message).about(intent.source());
     let fix = if matches!(place, Place::Template(_)) {
         repair::repair(intent, violation, right_place(violation).as_ref())
@@ -152,24 +155,19 @@ fn sentence(violation: &Violation) -> (Severity, Code, String) {
 /// Tells that the type of an object is served no more.
 fn retired(intent: &Intent, cluster: &ClusterName) -> Option<Problem> {
     let gvk = intent.target().gvk();
-    let successor = kinds::successor(gvk)?;
-    let right = successor.gvk.api_version();
-    let and = if successor.same_shape {
-        ""
-    } else {
-        ", and its fields have changed"
-    };
-    let message = format!(
-        "{} of {} is served no more: a {} is {right} now{and}",
-        gvk.api_version(),
-        intent.target(),
-        gvk.kind(),
-    );
+    let retirement = kinds::retired(gvk)?;
+    let (old, kind, since) = (gvk.api_version(), gvk.kind(), retirement.removed_in);
     let place = locate(intent, cluster, &Pointer::from_text("/apiVersion"));
-    let fix = match (&place, successor.same_shape) {
-        (Place::Template(at), true) => repair::replace(at, right.into()),
-        _ => Vec::new(),
-    };
+    let mut message = format!("Kubernetes serves no {kind} of {old} since {since}");
+    let mut fix = Vec::new();
+    if let Some(now) = &retirement.successor {
+        let now = now.api_version();
+        message = format!("{message}: write {now}");
+        match &place {
+            Place::Template(at) if retirement.same_shape => fix = repair::replace(at, now.into()),
+            _ => message.push_str(", whose fields have changed"),
+        }
+    }
     let problem = Problem::error(Code::RetiredVersion, message).about(intent.source());
     Some(problem.at(place.into_location()).with_fix(fix))
 }

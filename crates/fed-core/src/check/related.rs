@@ -12,6 +12,7 @@ use crate::intent::Intent;
 use crate::kinds::{Needed, Port, Reference};
 use crate::plan::{Manifest, Rendering};
 use crate::problem::{Code, Problem, Severity};
+use crate::words::few;
 
 /// What a cluster of the plan holds.
 #[derive(Default)]
@@ -50,7 +51,13 @@ pub(crate) fn related(rendering: &Rendering<'_>) -> Vec<Problem> {
         }
     }
     let tell = |(mut problem, clusters): (Problem, BTreeSet<&ClusterName>)| {
-        problem.message = format!("{} in {}", problem.message, some(&clusters));
+        let noun = if clusters.len() == 1 {
+            "cluster"
+        } else {
+            "clusters"
+        };
+        let names = few(clusters.iter().map(|cluster| cluster.as_str()));
+        problem.message = format!("{} in {noun} {names}", problem.message);
         problem
     };
     missing.into_values().map(tell).collect()
@@ -161,25 +168,5 @@ fn text(port: &Port) -> String {
     match port {
         Port::Number(number) => number.to_string(),
         Port::Name(name) => format!("{name:?}"),
-    }
-}
-
-/// How many clusters a sentence names before it only counts the rest.
-const NAMED: usize = 8;
-
-fn some(clusters: &BTreeSet<&ClusterName>) -> String {
-    let named: Vec<_> = clusters
-        .iter()
-        .take(NAMED)
-        .map(|name| name.as_str())
-        .collect();
-    let noun = if clusters.len() == 1 {
-        "cluster"
-    } else {
-        "clusters"
-    };
-    match clusters.len().saturating_sub(NAMED) {
-        0 => format!("{noun} {}", named.join(", ")),
-        more => format!("{noun} {} and {more} more", named.join(", ")),
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fault::{Fault, Violation};
 use crate::customize::PatchOperation;
+use crate::dialect::field_name;
 use crate::intent::Intent;
 use crate::location::{Location, Pointer};
 use crate::problem::Code;
@@ -36,6 +37,27 @@ pub(super) fn repair(
         ) => mending.pod_labels(),
         _ => Vec::new(),
     }
+}
+
+/// What to add where something is missing, for people.
+pub(super) fn advice(intent: &Intent, violation: &Violation) -> Option<String> {
+    let Fault::Missing { field } = &violation.fault else {
+        return None;
+    };
+    let mending = Mending { intent };
+    let (labels_path, labels) = mending.labels_of_pods()?;
+    let selects_pods = labels_path.starts_with(&violation.path.child("template"));
+    if field != "selector" || !selects_pods {
+        return None;
+    }
+    let place = field_name(&labels_path);
+    Some(match labels {
+        Some(_) => format!("write matchLabels with the labels of the pods, as in {place}"),
+        None => format!(
+            "give the pods labels, such as app: {}, in {place}, and write the same as matchLabels",
+            intent.target().name()
+        ),
+    })
 }
 
 /// Replaces what stands there.

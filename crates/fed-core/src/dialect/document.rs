@@ -144,6 +144,15 @@ pub(crate) fn read_identity(
     value: &Value,
     at: &Location,
 ) -> Result<(GroupVersionKind, String, Option<String>), Problem> {
+    let gvk = read_type(value, at)?;
+    let name = text(value, at, "/metadata/name")?
+        .ok_or_else(|| missing(at, "metadata.name", Code::MissingField))?;
+    let namespace = text(value, at, "/metadata/namespace")?;
+    Ok((gvk, name.to_owned(), namespace.map(str::to_owned)))
+}
+
+/// Type of an object.
+pub(crate) fn read_type(value: &Value, at: &Location) -> Result<GroupVersionKind, Problem> {
     if !value.is_object() {
         let message = format!("a Kubernetes object is wanted here, not {}", type_of(value));
         return Err(Problem::error(Code::NotAnObject, message).at(at.clone()));
@@ -151,15 +160,15 @@ pub(crate) fn read_identity(
     let api_version = text(value, at, "/apiVersion")?
         .ok_or_else(|| missing(at, "apiVersion", Code::NotAnObject))?;
     let kind = text(value, at, "/kind")?.ok_or_else(|| missing(at, "kind", Code::NotAnObject))?;
-    let name = text(value, at, "/metadata/name")?
-        .ok_or_else(|| missing(at, "metadata.name", Code::MissingField))?;
-    let namespace = text(value, at, "/metadata/namespace")?;
-    let gvk = GroupVersionKind::from_api_version(api_version, kind);
-    Ok((gvk, name.to_owned(), namespace.map(str::to_owned)))
+    Ok(GroupVersionKind::from_api_version(api_version, kind))
 }
 
 /// A text field; the empty text and null count as absent, as they do for Kubernetes.
-fn text<'v>(value: &'v Value, at: &Location, path: &str) -> Result<Option<&'v str>, Problem> {
+pub(crate) fn text<'v>(
+    value: &'v Value,
+    at: &Location,
+    path: &str,
+) -> Result<Option<&'v str>, Problem> {
     match value.pointer(path) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Ok(None),

@@ -5,24 +5,26 @@ mod document;
 mod duplicates;
 pub mod kubefed;
 mod later;
+mod local_metadata;
 pub mod native;
 mod node;
 mod parse;
 mod unknown;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use document::Document;
 #[cfg(feature = "schema")]
 pub(crate) use document::objects;
-pub(crate) use document::{Entry, read_identity};
-pub(crate) use parse::field_name;
+pub(crate) use document::{Entry, read_identity, read_type, text};
 pub use parse::parse;
+pub(crate) use parse::{field_name, type_of};
 
 use crate::fleet::Fleet;
 use crate::identity::ClusterName;
 use crate::intent::{Intent, NamespaceRule};
 use crate::kinds::{Kinds, Scope};
+use crate::location::Location;
 use crate::problem::Problem;
 use crate::world::{Assumptions, World};
 
@@ -36,8 +38,8 @@ pub struct Reading {
     pub fleet: Fleet,
     /// What is wrong, or worth knowing.
     pub problems: Vec<Problem>,
-    /// Clusters that are named by something that is no intent.
-    pub also_named: BTreeSet<ClusterName>,
+    /// Clusters that are named by something that is no intent, and where.
+    pub also_named: BTreeMap<ClusterName, Location>,
     /// The scope of the control plane, where a KubeFedConfig tells it.
     pub scope: Option<Scope>,
     /// What documents tried to say and could not.

@@ -18,7 +18,7 @@ pub(super) fn fleet(world: &World<'_>) -> (Fleet, Vec<Problem>) {
         return (world.fleet.clone(), problems);
     }
     let named = named(world);
-    problems.extend(named.iter().map(|(name, at)| assumed(name, at.as_ref())));
+    problems.extend(named.iter().map(|(name, at)| assumed(name, at)));
     (
         named
             .keys()
@@ -28,24 +28,22 @@ pub(super) fn fleet(world: &World<'_>) -> (Fleet, Vec<Problem>) {
     )
 }
 
-fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Option<Location>> {
-    let mut named: BTreeMap<_, Option<Location>> = world
-        .also_named
-        .iter()
-        .filter(|name| is_valid(name))
-        .map(|name| (name, None))
-        .collect();
-    for intent in world.intents.iter() {
+/// The clusters that are named anywhere, and the first place that names each.
+fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Location> {
+    let of_intents = world.intents.iter().flat_map(|intent| {
         let list = intent.origin().placement.child("clusters");
-        for (i, name) in intent.placement().names().iter().enumerate() {
-            if !is_valid(name) {
-                continue;
-            }
-            let at = list.child(i);
-            let first = named.entry(name).or_default();
-            if first.as_ref().is_none_or(|first| at < *first) {
-                *first = Some(at);
-            }
+        let names = intent.placement().names().iter().enumerate();
+        names.map(move |(i, name)| (name, list.child(i)))
+    });
+    let of_others = world.also_named.iter().map(|(name, at)| (name, at.clone()));
+    let mut named: BTreeMap<_, Location> = BTreeMap::new();
+    for (name, at) in of_intents
+        .chain(of_others)
+        .filter(|(name, _)| is_valid(name))
+    {
+        let first = named.entry(name).or_insert_with(|| at.clone());
+        if at < *first {
+            *first = at;
         }
     }
     named
@@ -56,16 +54,14 @@ fn is_valid(name: &ClusterName) -> bool {
     names::subdomain(name.as_str()).is_ok()
 }
 
-fn assumed(name: &ClusterName, at: Option<&Location>) -> Problem {
+fn assumed(name: &ClusterName, at: &Location) -> Problem {
     let message = format!(
         "no clusters are given, so cluster {name} is taken to exist and to be ready, as it is \
          named here"
     );
-    let note = Problem::note(Code::ClusterAssumed, message).in_cluster(name);
-    match at {
-        Some(at) => note.at(at.clone()),
-        None => note,
-    }
+    Problem::note(Code::ClusterAssumed, message)
+        .at(at.clone())
+        .in_cluster(name)
 }
 
 fn ambiguous(name: &ClusterName) -> Problem {

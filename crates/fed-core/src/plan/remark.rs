@@ -9,6 +9,7 @@ use crate::identity::ClusterName;
 use crate::intent::{Intent, Placement};
 use crate::location::Location;
 use crate::problem::{Code, Problem};
+use crate::words::few;
 
 pub(super) fn entry(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
     let intent = &entry.intent;
@@ -91,20 +92,12 @@ fn unknown(intent: &Intent, name: &ClusterName, at: Location, fleet: &Fleet) -> 
         .in_cluster(name)
 }
 
-/// How many clusters a sentence names before it only counts the rest.
-const NAMED: usize = 8;
-
 fn known(fleet: &Fleet) -> String {
-    let names: Vec<_> = fleet
-        .iter()
-        .take(NAMED)
-        .map(|cluster| cluster.name().as_str())
-        .collect();
     let verb = if fleet.len() == 1 { "is" } else { "are" };
-    match fleet.len().saturating_sub(NAMED) {
-        0 => format!("{verb} {}", names.join(", ")),
-        more => format!("{verb} {} and {more} more", names.join(", ")),
-    }
+    format!(
+        "{verb} {}",
+        few(fleet.iter().map(|cluster| cluster.name().as_str()))
+    )
 }
 
 fn override_targets(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::plan::{PlannedObject, RenderedObject};
 use crate::problem::Code;
+use crate::words::{counted, few};
 
 /// One condition of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,18 +71,21 @@ pub(crate) fn conditions(object: &RenderedObject<'_>) -> Vec<Condition> {
         })
         .collect();
     vec![
-        Condition::holds("Placed", format!("placed in {}", clusters(manifests.len()))),
+        Condition::holds(
+            "Placed",
+            format!("placed in {}", counted(manifests.len(), "cluster")),
+        ),
         if unready.is_empty() {
             Condition::holds("ClustersReady", "all of its clusters are ready".to_owned())
         } else {
-            let message = format!("not ready: {}", some(&unready));
+            let message = format!("not ready: {}", few(unready));
             Condition::fails("ClustersReady", Code::ClusterNotReady, message)
         },
         match faults.first() {
             None => Condition::holds("Deliverable", "every manifest could be made".to_owned()),
             Some((_, code)) => {
                 let names: Vec<_> = faults.iter().map(|(name, _)| *name).collect();
-                let message = format!("the manifest has a fault in: {}", some(&names));
+                let message = format!("the manifest has a fault in: {}", few(names));
                 Condition::fails("Deliverable", *code, message)
             }
         },
@@ -99,30 +103,11 @@ fn nowhere(object: PlannedObject<'_>) -> Condition {
     };
     let why: Vec<_> = counts
         .iter()
-        .map(|(code, count)| format!("{code} in {}", clusters(*count)))
+        .map(|(code, count)| format!("{code} in {}", counted(*count, "cluster")))
         .collect();
     Condition::fails(
         "Placed",
         *code,
         format!("placed nowhere: {}", why.join(", ")),
     )
-}
-
-fn clusters(count: usize) -> String {
-    if count == 1 {
-        "1 cluster".to_owned()
-    } else {
-        format!("{count} clusters")
-    }
-}
-
-/// How many clusters a sentence names before it only counts the rest.
-const NAMED: usize = 8;
-
-fn some(names: &[&str]) -> String {
-    let shown: Vec<_> = names.iter().take(NAMED).copied().collect();
-    match names.len().saturating_sub(NAMED) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }

@@ -3,9 +3,11 @@
 
 #![allow(
     clippy::unwrap_used,
-    reason = "clippy allows it in test functions, but not in what they share"
+    clippy::indexing_slicing,
+    reason = "clippy allows these in test functions, but not in what they share"
 )]
 
+mod crds;
 mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};

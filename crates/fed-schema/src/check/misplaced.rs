@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::structure::{fits, within};
+use super::structure::{fits, push};
 use crate::shape::Shape;
 use crate::types::Type;
 
-/// How many levels below its place a field is looked for: from a CronJob's spec to its pods'.
+/// How many levels below its place a field is looked for: from a `CronJob`'s spec to its pods'.
 const LEVELS: usize = 5;
 
 /// Where below an object a field of this name and value is known: a JSON Pointer, if there is one
@@ -47,8 +47,7 @@ fn below<'a>(level: &[(String, Type<'a>)]) -> Vec<(String, Type<'a>)> {
 }
 
 fn joined(path: &str, name: &str) -> String {
-    let mut path = path.to_owned();
-    let mut joined = String::new();
-    within(&mut path, name, |path| joined.clone_from(path));
+    let mut joined = path.to_owned();
+    push(&mut joined, name);
     joined
 }

@@ -1,11 +1,13 @@
 //! Is this an object that a server would take? What the schema says of it, and what the rules say
 //! that no schema holds.
 
+mod demands;
 mod misplaced;
 mod nearest;
 mod rules;
 mod structure;
 mod violation;
+mod written;
 
 use serde_json::Value;
 
@@ -32,6 +34,7 @@ impl Schemas {
     /// let Fault::Unknown { belongs, .. } = &misplaced.fault else { panic!() };
     /// assert_eq!(belongs.as_deref(), Some("/template/spec/containers"));
     /// ```
+    #[must_use]
     pub fn check(&self, object: &Value) -> Option<Vec<Violation>> {
         let text = |field| object.get(field).and_then(Value::as_str);
         let (group, version) = split(text("apiVersion")?);
@@ -41,19 +44,51 @@ impl Schemas {
 }
 
 fn check(kind: Kind<'_>, object: &Value) -> Vec<Violation> {
-    let mut found = structure::check(kind.root(), object);
+    let mut found = structure::check(kind.root(), object, unread(kind));
     // A rule may look at any field; one that is broken in itself has been told already.
-    let is_sound = |violation: &Violation| {
-        !found
-            .iter()
-            .any(|fault| fault.is_grave() && violation.path.starts_with(&fault.path))
-    };
+    let told: Vec<_> = found
+        .iter()
+        .filter(|fault| fault.is_grave() || matches!(fault.fault, Fault::Unknown { .. }))
+        .map(place)
+        .collect();
+    let is_new = |violation: &Violation| !told.iter().any(|told| is_below(&violation.path, told));
     let broken: Vec<_> = rules::check(kind, object)
         .into_iter()
-        .filter(is_sound)
+        .filter(is_new)
         .collect();
+    // A rule that forbids doubled items says more than that they are doubled.
+    let is_said = |fault: &Violation| {
+        matches!(fault.fault, Fault::DuplicateItem { .. })
+            && broken
+                .iter()
+                .any(|rule| rule.is_grave() && is_below(&rule.path, &fault.path))
+    };
+    found.retain(|fault| !is_said(fault));
     found.extend(broken);
     found
+}
+
+/// The fields of an object that a server reads and drops: only their types matter. Questions to a
+/// server have no metadata to keep either.
+fn unread(kind: Kind<'_>) -> &'static [&'static str] {
+    match kind.group() {
+        "authentication.k8s.io" | "authorization.k8s.io" => &["/metadata", "/status"],
+        _ => &["/status"],
+    }
+}
+
+/// What a fault is about: a missing field, or the value at its path.
+fn place(violation: &Violation) -> String {
+    let mut path = violation.path.clone();
+    if let Fault::Missing { field } = &violation.fault {
+        structure::push(&mut path, field);
+    }
+    path
+}
+
+fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn split(api_version: &str) -> (&str, &str) {

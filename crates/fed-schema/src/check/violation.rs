@@ -72,6 +72,8 @@ pub enum Rule {
     Combination,
     /// A value has bounds or a form.
     Value,
+    /// A server takes it, but it will hardly work: a probe of a port that nothing names.
+    Usable,
 }
 
 impl Violation {
@@ -96,10 +98,16 @@ impl Violation {
 
     /// Would a server refuse the object for it? Unknown fields are dropped, and most doubled items
     /// of lists are taken by a plain create.
+    #[must_use]
     pub fn is_grave(&self) -> bool {
         !matches!(
             self.fault,
-            Fault::Unknown { .. } | Fault::DuplicateItem { .. }
+            Fault::Unknown { .. }
+                | Fault::DuplicateItem { .. }
+                | Fault::Rule {
+                    rule: Rule::Usable,
+                    ..
+                }
         )
     }
 }

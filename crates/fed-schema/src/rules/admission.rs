@@ -1,5 +1,5 @@
 //! What do the admission plugins that are on by default fill in? Those that look at nothing but
-//! the object: a ServiceAccount's or a StorageClass's part in it depends on the cluster.
+//! the object: a `ServiceAccount`'s or a `StorageClass`'s part in it depends on the cluster.
 
 use serde_json::{Value, json};
 
@@ -13,6 +13,11 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("api.core.v1.Pod", "/spec/priority", Number(0)).at(Stage::Admission),
     Rule::new("api.core.v1.Pod", "/spec/preemptionPolicy", Text("PreemptLowerPriority")).at(Stage::Admission),
     Rule::new("api.core.v1.Pod", "/spec/tolerations", Change(tolerate_lost_nodes)).at(Stage::Admission),
+    Rule::new("api.core.v1.Node", "/spec/taints", Change(taint_new_node)).at(Stage::Admission),
+    // Volumes, claims and classes in use are protected from deletion.
+    Rule::new("api.core.v1.PersistentVolume", "/metadata/finalizers", Change(protect_volume)).at(Stage::Admission),
+    Rule::new("api.core.v1.PersistentVolumeClaim", "/metadata/finalizers", Change(protect_claim)).at(Stage::Admission),
+    Rule::new("api.storage.v1.VolumeAttributesClass", "/metadata/finalizers", Change(protect_class)).at(Stage::Admission),
 ];
 
 const LOST: [&str; 2] = [
@@ -54,6 +59,56 @@ fn tolerates(toleration: &Value, taint: &str) -> bool {
         value.is_empty() || value == wanted
     };
     is("key", taint) && is("effect", "NoExecute")
+}
+
+/// A node is not ready before it says that it is.
+fn taint_new_node(node: &mut Object) {
+    let taint = json!({"key": LOST[0], "effect": "NoSchedule"});
+    add_to(node, "spec", "taints", taint);
+}
+
+fn protect_volume(volume: &mut Object) {
+    add_to(
+        volume,
+        "metadata",
+        "finalizers",
+        "kubernetes.io/pv-protection".into(),
+    );
+}
+
+fn protect_claim(claim: &mut Object) {
+    add_to(
+        claim,
+        "metadata",
+        "finalizers",
+        "kubernetes.io/pvc-protection".into(),
+    );
+}
+
+fn protect_class(class: &mut Object) {
+    add_to(
+        class,
+        "metadata",
+        "finalizers",
+        "kubernetes.io/vac-protection".into(),
+    );
+}
+
+/// Adds an item to a list that does not hold it.
+fn add_to(object: &mut Object, part: &str, list: &str, item: Value) {
+    let part = object.entry(part).or_insert_with(|| json!({}));
+    let Some(part) = part.as_object_mut() else {
+        return;
+    };
+    let list = part.entry(list).or_insert_with(|| json!([]));
+    if list.is_null() {
+        *list = json!([]);
+    }
+    if let Some(items) = list.as_array_mut()
+        && !items.contains(&item)
+    {
+        items.push(item);
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,12 @@ pub(super) fn pull_policy(container: &Object) -> Value {
     if always { "Always" } else { "IfNotPresent" }.into()
 }
 
+/// The pull policy that follows from the image that a volume shows.
+pub(super) fn volume_pull_policy(volume: &Object) -> Value {
+    let always = text(volume, "reference").is_some_and(is_latest);
+    if always { "Always" } else { "IfNotPresent" }.into()
+}
+
 /// An image without tag and digest has the tag `latest`.
 fn is_latest(image: &str) -> bool {
     if image.is_empty() {

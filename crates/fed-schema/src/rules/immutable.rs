@@ -1,6 +1,9 @@
 //! Which fields cannot be changed once an object is there?
 
 /// A field that cannot be changed.
+///
+/// All of them are [known](super::Learned::Known) from Kubernetes' documentation and long use; no
+/// recorded answer shows them yet. A kind that has none listed may still have some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Immutable {
@@ -100,8 +103,6 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const STORAGE: &str = "storage.k8s.io";
 const RESOURCE: &str = "resource.k8s.io";
 
-// All of this is known from Kubernetes' documentation and long use; no recorded answer shows it
-// yet.
 // A table: one line a rule.
 #[rustfmt::skip]
 static IMMUTABLE: &[Immutable] = &[

@@ -79,9 +79,9 @@ pub enum Filling {
 pub enum Stage {
     /// Whenever it reads the object, on create and on update.
     Reading,
-    /// When the object is created.
+    /// When the object is created; not for a template inside of it.
     Creation,
-    /// By an admission plugin that is on by default.
+    /// By an admission plugin that is on by default, when the object is created.
     Admission,
 }
 
@@ -89,7 +89,7 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Learned {
-    /// From what a real API server answered.
+    /// From what a real API server answered: without the rule, a recorded answer would differ.
     Recorded,
     /// From Kubernetes' documentation and long use; not seen in a recorded answer yet.
     Known,
@@ -102,13 +102,13 @@ impl Rule {
             path,
             filling,
             stage: Stage::Reading,
-            learned: Learned::Known,
+            learned: Learned::Recorded,
         }
     }
 
-    const fn recorded(self) -> Self {
+    const fn known(self) -> Self {
         Self {
-            learned: Learned::Recorded,
+            learned: Learned::Known,
             ..self
         }
     }
@@ -133,8 +133,15 @@ pub fn defaults() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// The default rules of one type, by its full name.
-pub(crate) fn defaults_of(definition: &str) -> &'static [&'static Rule] {
+/// The default rules of one type, by the name of its [definition](crate::Type::definition).
+///
+/// ```
+/// use fed_schema::rules::defaults_of;
+///
+/// let probe = defaults_of("io.k8s.api.core.v1.Probe");
+/// assert!(probe.iter().any(|rule| rule.path == "/periodSeconds"));
+/// ```
+pub fn defaults_of(definition: &str) -> &'static [&'static Rule] {
     static INDEX: OnceLock<BTreeMap<&'static str, Vec<&'static Rule>>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
         let mut index = BTreeMap::<_, Vec<_>>::new();
@@ -209,7 +216,9 @@ mod tests {
                 panic!("{name} has no {}", rule.path);
             };
             let fits = match rule.filling {
-                Filling::Text(_) => matches!(shape, Shape::String | Shape::IntOrString),
+                Filling::Text(_) => {
+                    matches!(shape, Shape::String | Shape::IntOrString | Shape::Quantity)
+                }
                 Filling::Number(_) => {
                     matches!(shape, Shape::Int32 | Shape::Int64 | Shape::IntOrString)
                 }

@@ -2,22 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::Filling::{From, Perhaps, Text};
+use super::Filling::{From, Null, Perhaps, Text};
 use super::{Object, Rule, is_empty_list, text};
 
 // A table: one line a rule.
 #[rustfmt::skip]
 pub(super) static RULES: &[Rule] = &[
-    Rule::new("api.core.v1.ServiceSpec", "/type", Text("ClusterIP")).recorded(),
-    Rule::new("api.core.v1.ServiceSpec", "/sessionAffinity", Text("None")).recorded(),
-    Rule::new("api.core.v1.ServiceSpec", "/sessionAffinityConfig", Perhaps(affinity)).recorded(),
-    Rule::new("api.core.v1.ServiceSpec", "/internalTrafficPolicy", Perhaps(internal)).recorded(),
-    Rule::new("api.core.v1.ServiceSpec", "/externalTrafficPolicy", Perhaps(external)).recorded(),
+    Rule::new("api.core.v1.ServiceSpec", "/type", Text("ClusterIP")),
+    Rule::new("api.core.v1.ServiceSpec", "/sessionAffinity", Text("None")),
+    Rule::new("api.core.v1.ServiceSpec", "/sessionAffinityConfig", Perhaps(affinity)),
+    Rule::new("api.core.v1.ServiceSpec", "/internalTrafficPolicy", Perhaps(internal)),
+    Rule::new("api.core.v1.ServiceSpec", "/externalTrafficPolicy", Perhaps(external)),
     Rule::new("api.core.v1.ServiceSpec", "/allocateLoadBalancerNodePorts", Perhaps(node_ports)),
-    Rule::new("api.core.v1.ServicePort", "/targetPort", Perhaps(target_port)).recorded(),
+    Rule::new("api.core.v1.ServicePort", "/targetPort", Perhaps(target_port)),
     Rule::new("api.core.v1.EndpointPort", "/protocol", Text("TCP")),
     Rule::new("api.discovery.v1.EndpointPort", "/protocol", Text("TCP")),
     Rule::new("api.discovery.v1.EndpointPort", "/name", Text("")),
+    Rule::new("api.discovery.v1.EndpointSlice", "/ports", Null),
     Rule::new("api.networking.v1.IngressClassParametersReference", "/scope", Text("Cluster")),
     Rule::new("api.networking.v1.NetworkPolicySpec", "/policyTypes", From(policy_types)),
     Rule::new("api.networking.v1.NetworkPolicyPort", "/protocol", Text("TCP")),

@@ -75,7 +75,7 @@ pub(super) fn quality_of_service(pod: &Object) -> Option<Value> {
     Some(class.into())
 }
 
-/// A `Container` item of a LimitRange fills its defaults from its limits, its requests from both.
+/// A `Container` item of a `LimitRange` fills its defaults from its limits, its requests from both.
 pub(super) fn of_limit_range(item: &mut Object) {
     if item.get("type").and_then(Value::as_str) != Some("Container") {
         return;

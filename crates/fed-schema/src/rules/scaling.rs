@@ -2,19 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::Filling::{Empty, Json, Null, Number, Perhaps, Text};
-use super::{Object, Rule, Stage, is_empty_list};
+use super::Filling::{Json, Null, Number, Perhaps, Text};
+use super::{Object, Rule, is_empty_list};
 
 // A table: one line a rule.
 #[rustfmt::skip]
 pub(super) static RULES: &[Rule] = &[
     Rule::new("api.autoscaling.v1.HorizontalPodAutoscaler", "/spec/minReplicas", Number(1)),
+    Rule::new("api.autoscaling.v1.HorizontalPodAutoscaler", "/spec/targetCPUUtilizationPercentage", Number(80)),
     Rule::new("api.autoscaling.v2.HorizontalPodAutoscaler", "/spec/minReplicas", Number(1)),
     Rule::new("api.autoscaling.v2.HorizontalPodAutoscaler", "/spec/metrics", Perhaps(cpu)),
-    Rule::new("api.autoscaling.v2.HorizontalPodAutoscalerStatus", "/currentMetrics", Null).at(Stage::Creation),
-    // A behaviour that says one half is given the other.
-    Rule::new("api.autoscaling.v2.HorizontalPodAutoscalerBehavior", "/scaleUp", Empty),
-    Rule::new("api.autoscaling.v2.HorizontalPodAutoscalerBehavior", "/scaleDown", Empty),
+    Rule::new("api.autoscaling.v2.HorizontalPodAutoscalerStatus", "/currentMetrics", Null),
+    // A behaviour that says one half is given the other, by its policies.
     Rule::new("api.autoscaling.v2.HPAScalingRules", "/selectPolicy", Text("Max")),
     Rule::new("api.autoscaling.v2.HorizontalPodAutoscalerBehavior", "/scaleUp/policies", Json(UP)),
     Rule::new("api.autoscaling.v2.HorizontalPodAutoscalerBehavior", "/scaleDown/policies", Json(DOWN)),

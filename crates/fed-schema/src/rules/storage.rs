@@ -1,6 +1,6 @@
 //! What is filled in for volumes, claims and storage classes?
 
-use super::Filling::{Boolean, Json, Text};
+use super::Filling::{Boolean, Json, Null, Text};
 use super::Rule;
 
 // A table: one line a rule.
@@ -11,6 +11,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("api.core.v1.PersistentVolumeSpec", "/volumeMode", Text("Filesystem")),
     Rule::new("api.core.v1.PersistentVolumeClaim", "/status/phase", Text("Pending")),
     Rule::new("api.core.v1.PersistentVolumeClaimSpec", "/volumeMode", Text("Filesystem")),
+    Rule::new("api.storage.v1.CSINodeDriver", "/topologyKeys", Null),
     Rule::new("api.storage.v1.StorageClass", "/reclaimPolicy", Text("Delete")),
     Rule::new("api.storage.v1.StorageClass", "/volumeBindingMode", Text("Immediate")),
     Rule::new("api.storage.v1.CSIDriverSpec", "/attachRequired", Boolean(true)),

@@ -3,20 +3,22 @@
 use serde_json::{Value, json};
 
 use super::Filling::{Boolean, Change, Empty, From, Number, Perhaps, Text};
-use super::{Object, Rule, text};
+use super::{Object, Rule, Stage, text};
 
 // A table: one line a rule.
 #[rustfmt::skip]
 pub(super) static RULES: &[Rule] = &[
-    Rule::new("api.apps.v1.Deployment", "/spec/replicas", Number(1)).recorded(),
-    Rule::new("api.apps.v1.Deployment", "/spec/revisionHistoryLimit", Number(10)).recorded(),
-    Rule::new("api.apps.v1.Deployment", "/spec/progressDeadlineSeconds", Number(600)).recorded(),
-    Rule::new("api.apps.v1.DeploymentStrategy", "/type", Text("RollingUpdate")).recorded(),
-    Rule::new("api.apps.v1.DeploymentStrategy", "/rollingUpdate", Perhaps(rolling)).recorded(),
-    Rule::new("api.apps.v1.RollingUpdateDeployment", "/maxSurge", Text("25%")).recorded(),
-    Rule::new("api.apps.v1.RollingUpdateDeployment", "/maxUnavailable", Text("25%")).recorded(),
+    Rule::new("api.apps.v1.Deployment", "/spec/replicas", Number(1)),
+    Rule::new("api.apps.v1.Deployment", "/spec/revisionHistoryLimit", Number(10)),
+    Rule::new("api.apps.v1.Deployment", "/spec/progressDeadlineSeconds", Number(600)),
+    Rule::new("api.apps.v1.DeploymentStrategy", "/type", Text("RollingUpdate")),
+    Rule::new("api.apps.v1.DeploymentStrategy", "/rollingUpdate", Perhaps(rolling)),
+    Rule::new("api.apps.v1.RollingUpdateDeployment", "/maxSurge", Text("25%")),
+    Rule::new("api.apps.v1.RollingUpdateDeployment", "/maxUnavailable", Text("25%")),
     Rule::new("api.apps.v1.ReplicaSet", "/spec/replicas", Number(1)),
     Rule::new("api.apps.v1.DaemonSet", "/spec/revisionHistoryLimit", Number(10)),
+    // The key that a server still keeps for clients of an old version.
+    Rule::new("api.apps.v1.DaemonSet", "/metadata/annotations/deprecated.daemonset.template.generation", Text("1")).at(Stage::Creation),
     Rule::new("api.apps.v1.DaemonSetUpdateStrategy", "/type", Text("RollingUpdate")),
     Rule::new("api.apps.v1.DaemonSetUpdateStrategy", "/rollingUpdate", Perhaps(rolling)),
     Rule::new("api.apps.v1.RollingUpdateDaemonSet", "/maxSurge", Number(0)),

@@ -7,7 +7,7 @@ mod problems;
 
 use std::collections::BTreeMap;
 
-use fed_core::{Code, Manifest, ObjectId, Reason, Severity};
+use fed_core::{Code, Manifest, ObjectId, PatchOperation, Reason, Severity};
 use serde::Serialize;
 
 pub use build::{Telling, build};
@@ -136,6 +136,9 @@ pub struct Problem {
     pub code: Code,
     /// What is wrong and what to do, for people.
     pub message: String,
+    /// The repair, where one is certain: a JSON Patch of the document.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fix: Vec<PatchOperation>,
     /// The line of the file, for people to see, where it may be shown.
     #[serde(skip)]
     pub source_line: Option<String>,
@@ -161,6 +164,7 @@ impl Problem {
             path: None,
             code,
             message: message.into(),
+            fix: Vec::new(),
             source_line: None,
         }
     }

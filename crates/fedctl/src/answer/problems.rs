@@ -33,6 +33,7 @@ pub fn from_findings(findings: &[Finding]) -> Vec<Problem> {
             path: finding.document.map(|_| finding.path.clone()),
             code: finding.code,
             message: with_related(&finding.message, &finding.related, finding.related.len()),
+            fix: Vec::new(),
             source_line: finding.source_line.clone(),
         })
         .collect()
@@ -70,6 +71,7 @@ fn from_problem(problem: &fed_core::Problem, source: Source<'_>) -> Problem {
         line: Some(place.line),
         column: Some(place.column),
         path: Some(path.to_owned()),
+        fix: problem.fix.clone(),
         source_line: document.source_line(path).map(str::to_owned),
         ..unplaced
     }

@@ -1,7 +1,9 @@
 //! How is an answer printed? A file for each form.
 
+pub mod diff;
 pub mod directory;
 pub mod json;
+pub mod replace;
 pub mod report;
 pub mod table;
 mod terminal;

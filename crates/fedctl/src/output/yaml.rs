@@ -128,7 +128,7 @@ fn inline(value: &Value, depth: usize) -> String {
 }
 
 /// Text of several lines as a block, where it can be one.
-fn block(text: &str, depth: usize) -> Option<String> {
+pub(crate) fn block(text: &str, depth: usize) -> Option<String> {
     let body = text.trim_end_matches('\n');
     let plain = |c: char| c == '\n' || c == '\t' || !needs_escape(c);
     let is_block = body.contains('\n')
@@ -160,7 +160,7 @@ fn block(text: &str, depth: usize) -> Option<String> {
 }
 
 /// Text on one line: as it stands, if every reader takes that for this very text.
-fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     if is_plain(text) {
         text.to_owned()
     } else {
@@ -193,7 +193,7 @@ fn needs_escape(character: char) -> bool {
     is_deceptive(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {

@@ -6,7 +6,7 @@ use std::ops::Range;
 /// The range of a `|` or `>` scalar, from its header to the end of its last line. The parser's
 /// begins at the content, and ends where the next token begins. Nothing before `floor` belongs
 /// to it.
-pub(super) fn scalar_range(source: &str, content: Range<usize>, floor: usize) -> Range<usize> {
+pub(crate) fn scalar_range(source: &str, content: Range<usize>, floor: usize) -> Range<usize> {
     let Some(header) = header(source, content.start.max(floor), floor) else {
         return content;
     };
@@ -88,7 +88,7 @@ pub(super) fn after_colon(source: &str, at: usize, key_end: usize) -> usize {
 
 /// Where the first dash of a block sequence stands. The parser's range begins behind it if the
 /// dashes are not indented. The sequence is the value of the key that ends at `key_end`.
-pub(super) fn first_dash(source: &str, start: usize, key_end: usize) -> usize {
+pub(crate) fn first_dash(source: &str, start: usize, key_end: usize) -> usize {
     let after_key = source.get(key_end..start).unwrap_or_default();
     let mut at = key_end;
     for line in after_key.split_inclusive('\n') {

@@ -59,6 +59,11 @@ impl SourceDocument {
         self.value
     }
 
+    /// The part of the file's text that is this document's.
+    pub(crate) fn extent(&self) -> Range<usize> {
+        self.extent.clone()
+    }
+
     /// Where the value at this JSON Pointer is written; where nothing is written there, the place
     /// of the innermost value around it.
     pub fn place(&self, pointer: &str) -> Place {
@@ -113,6 +118,21 @@ impl SourceDocument {
         let lines = lines_around(&self.file, range);
         is_alone(&self.file, &lines, &self.extent) && self.hidden.may_show(&lines)
     }
+}
+
+/// May a line of a file, from 1, be shown? These are all the documents that were read of it.
+pub(crate) fn may_show_line(file: &SourceFile, documents: &[SourceDocument], line: usize) -> bool {
+    let start = file.line_start(line);
+    let range = start..start + file.line(line).len();
+    let is_here = |document: &&SourceDocument| {
+        document.extent.start <= range.end && range.start < document.extent.end
+    };
+    let mut here = documents.iter().filter(is_here).peekable();
+    if here.peek().is_none() {
+        // Perhaps of a document that could not be read.
+        return file.line(line).starts_with("---") || !mentions_secret(&file.text);
+    }
+    here.all(|document| document.hidden.may_show(&range))
 }
 
 /// Longer lines, of minified JSON mostly, are not shown with a problem.

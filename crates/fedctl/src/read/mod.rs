@@ -24,7 +24,7 @@
 //! ```
 
 mod anchors;
-mod blocks;
+pub(crate) mod blocks;
 mod document;
 mod fault;
 mod files;
@@ -44,8 +44,10 @@ mod tests;
 use std::io::Read;
 use std::sync::Arc;
 
+pub(crate) use document::may_show_line;
 pub use document::{Place, SourceDocument};
 pub use finding::Finding;
+pub(crate) use scalar::plain_key;
 pub use scalar::reads_as_text;
 pub use source::SourceFile;
 
@@ -74,6 +76,18 @@ pub fn read(paths: &[String], stdin: &mut dyn Read) -> Input {
         document::read_documents(&Arc::new(file), &mut input.documents, &mut input.findings);
     }
     input
+}
+
+/// The value of a text that holds one document and no error.
+pub(crate) fn value_of(text: &str) -> Option<serde_json::Value> {
+    let mut input = read_text("", text);
+    let is_whole = input.documents.len() == 1
+        && !input
+            .findings
+            .iter()
+            .any(|finding| finding.severity == fed_core::Severity::Error);
+    let document = input.documents.pop().filter(|_| is_whole);
+    document.map(SourceDocument::into_value)
 }
 
 /// Reads text that is at hand already, under this name.

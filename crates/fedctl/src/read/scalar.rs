@@ -83,6 +83,12 @@ pub fn reads_as_text(text: &str) -> bool {
     kubernetes(text) == Plain::Text && yaml_1_2(text) == Plain::Text && text != "<<" && text != "="
 }
 
+/// What this plain text says where it is the key of a mapping; `None` for what cannot be a key.
+pub(crate) fn plain_key(text: &str) -> Option<String> {
+    let plain = kubernetes(text);
+    plain.key(text, plain.is_written_as_float(text))
+}
+
 /// Words that mean the same to both.
 fn word(text: &str) -> Option<Plain> {
     Some(match text {

@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod checks;
 mod directory;
 mod forms;
 mod options;

@@ -163,7 +163,7 @@ fn target_type(
     };
     let stated = GroupVersionKind::from_api_version(stated, kind.kind());
     // A retired version is told with the manifest, which it is a fault of.
-    if stated.same_kind(&kind) || successor(&stated).is_some_and(|now| now.gvk.same_kind(&kind)) {
+    if stated.same_kind(&kind) || successor(&stated).is_some_and(|now| now.same_kind(&kind)) {
         return stated;
     }
     let message = format!(

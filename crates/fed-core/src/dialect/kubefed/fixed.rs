@@ -2,13 +2,13 @@
 
 use super::api::{self, KubeFedCluster, KubeFedConfig, ReplicaSchedulingPreference};
 use super::constants::{ALL_CLUSTERS, CONFIG_NAME};
+use super::validation::{refused, refused_status, stands_in};
 use crate::dialect::{Entry, Reading, Sorted, later, parse};
 use crate::fleet::{Cluster, Fleet, Readiness};
-use crate::identity::ClusterName;
 use crate::kinds::Scope;
 use crate::location::Location;
 use crate::names;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Severity};
 use crate::world::Assumptions;
 
 /// The annotation of a cluster with what KubeFedCluster has no fields for.
@@ -69,6 +69,7 @@ fn cluster(
         }
     };
     problems.extend(unknown_fields(&cluster, entry));
+    problems.extend(refused_cluster(&cluster, entry));
     if entry.annotation(CLUSTER_ANNOTATION).is_some() {
         problems.push(
             later::not_yet(format!(
@@ -94,6 +95,16 @@ fn cluster(
             .with_labels(labels)
             .with_readiness(readiness),
     )
+}
+
+/// What KubeFed would refuse of a cluster. One without a spec is only there to be planned for: how
+/// it is reached is not asked then.
+fn refused_cluster(cluster: &KubeFedCluster, entry: &Entry<'_>) -> Vec<Problem> {
+    let mut problems = refused_status(cluster, entry);
+    if cluster.spec.is_some() {
+        problems.extend(refused(cluster, entry, |_| Some(Severity::Warning)));
+    }
+    problems
 }
 
 fn unknown_fields(
@@ -173,6 +184,7 @@ fn config(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Scope> {
         }
     };
     problems.extend(unknown_fields(&config, entry));
+    problems.extend(refused_config(&config, entry));
     let spec = entry.at.child("spec");
     for setting in LATER_SETTINGS {
         if entry
@@ -208,6 +220,17 @@ fn config(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Scope> {
     }
 }
 
+/// What KubeFed would refuse of a configuration after its defaults, but for the scope, which has an
+/// effect here and is told elsewhere.
+fn refused_config(config: &KubeFedConfig, entry: &Entry<'_>) -> Vec<Problem> {
+    refused(&config.clone().with_defaults(), entry, |problem| {
+        // After the defaults nothing else can be missing from the spec itself.
+        let no_scope = problem.at == Some(entry.at.child("spec"));
+        let wrong_scope = stands_in(problem, entry, "/spec/scope");
+        (!no_scope && !wrong_scope).then_some(Severity::Warning)
+    })
+}
+
 fn preference(entry: &Entry<'_>, reading: &mut Reading, problems: &mut Vec<Problem>) {
     match parse::<ReplicaSchedulingPreference>(entry.value, &entry.at) {
         Err(problem) => problems.push(problem.about(&entry.id())),
@@ -227,7 +250,11 @@ fn preference(entry: &Entry<'_>, reading: &mut Reading, problems: &mut Vec<Probl
                 .and_then(|spec| spec.clusters)
                 .unwrap_or_default();
             let named = clusters.keys().filter(|name| *name != ALL_CLUSTERS);
-            reading.also_named.extend(named.map(ClusterName::from));
+            let at = entry.at.child("spec").child("clusters");
+            for name in named {
+                let at = at.child(name);
+                reading.also_named.entry(name.into()).or_insert(at);
+            }
         }
     }
 }

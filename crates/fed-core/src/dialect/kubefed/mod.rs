@@ -3,18 +3,31 @@
 
 pub mod api;
 pub mod constants;
+pub mod crds;
+mod dropped_metadata;
+mod equivalent_apis;
+mod federate;
 mod federated;
 mod fixed;
+mod go_duration;
 mod go_json;
+mod join_names;
+mod local_fields;
 pub mod placement;
 mod plural;
+mod resource_names;
 mod types;
+pub mod validation;
 pub mod versions;
 
 pub(crate) use constants::{CORE_GROUP, SCHEDULING_GROUP};
+pub use equivalent_apis::equivalent_apis;
+pub use federate::{Federator, Wrapped};
 pub(crate) use federated::{Federated, namespace};
 pub(crate) use fixed::read as read_fixed;
+pub use join_names::JoinNames;
 pub use plural::guess_plural;
+pub use resource_names::ResourceNames;
 pub(crate) use types::{FederatedType, Types};
 
 use super::Entry;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::api::{self, ApiResource, FederatedTypeConfig};
 use super::constants::{FEDERATED_KIND_PREFIX, TYPES_GROUP, TYPES_VERSION};
 use super::plural::guess_plural;
+use super::validation::{refused, refused_status, stands_in};
 use crate::dialect::{Entry, parse};
 use crate::identity::GroupVersionKind;
 use crate::kinds::{DeclaredKind, Kind, Kinds, Scope};
 use crate::location::Pointer;
-use crate::problem::{Code, Problem, Reason};
+use crate::problem::{Code, Problem, Reason, Severity};
 
 /// What is known of the Federated kinds.
 #[derive(Clone, Debug)]
@@ -111,7 +112,8 @@ impl Types {
         let about = |problem: Problem| problem.about(&entry.id());
         let config: FederatedTypeConfig = parse(entry.value, &entry.at).map_err(about)?;
         let unknown = api::unknown_fields(&config, &entry.at);
-        let minor = unknown.into_iter().map(about).collect();
+        let mut minor: Vec<_> = unknown.into_iter().map(about).collect();
+        minor.extend(refused_type(&config, entry));
         let spec = config.spec.unwrap_or_default();
         let target = self.target(entry, &spec.target_type.unwrap_or_default())?;
         let of = spec.federated_type.unwrap_or_default();
@@ -173,6 +175,24 @@ impl Types {
             None => declared,
         })
     }
+}
+
+/// What KubeFed would refuse of a FederatedTypeConfig. A misspelt `Disabled` would put everything
+/// into clusters, which is worse than a field that KubeFed asks for and we do without. A name is
+/// only judged by a plural that is written out, as it stands for one that is not.
+fn refused_type(config: &FederatedTypeConfig, entry: &Entry<'_>) -> Vec<Problem> {
+    let has_plural = entry.get("/spec/targetType/pluralName").is_some();
+    let mut problems = refused_status(config, entry);
+    problems.extend(refused(config, entry, |problem| {
+        if stands_in(problem, entry, "/metadata/name") && !has_plural {
+            None
+        } else if stands_in(problem, entry, "/spec/propagation") {
+            Some(Severity::Error)
+        } else {
+            Some(Severity::Warning)
+        }
+    }));
+    problems
 }
 
 /// Where a kind of which nothing is known has its replicas, if it has them.

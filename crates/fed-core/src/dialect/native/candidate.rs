@@ -31,7 +31,7 @@ pub(super) enum Form {
 impl<'d> Candidate<'d> {
     pub(super) fn plain(entry: &'d Entry<'d>, kinds: &Kinds) -> Self {
         let find = |gvk: &GroupVersionKind| kinds.find(gvk.group(), gvk.kind()).cloned();
-        let kind = find(&entry.gvk).or_else(|| find(&successor(&entry.gvk)?.gvk));
+        let kind = find(&entry.gvk).or_else(|| find(&successor(&entry.gvk)?));
         let namespace = match kind.as_ref().map(|kind| kind.scope()) {
             Some(Scope::Cluster) => None,
             Some(Scope::Namespaced) => Some(

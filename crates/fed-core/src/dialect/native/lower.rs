@@ -137,7 +137,7 @@ fn one(
             intent(&candidate, kind.as_ref(), policy, assumptions, problems)
         }
         (Form::Plain(_), None) => {
-            if policies.is_empty() {
+            if policies.is_empty() && !is_definition(candidate.entry) {
                 problems.push(not_propagated(&candidate));
             }
             None
@@ -290,6 +290,11 @@ fn twice(object: &ObjectId, policies: &[&Policy<'_>]) -> Option<Problem> {
     Some(rest.iter().fold(problem, |problem, other| {
         problem.see_also(other.field("resources"))
     }))
+}
+
+/// Does it say what a kind is? Then it stands there for that.
+fn is_definition(entry: &Entry<'_>) -> bool {
+    entry.gvk.kind() == "CustomResourceDefinition" && entry.gvk.group() == "apiextensions.k8s.io"
 }
 
 fn not_propagated(candidate: &Candidate<'_>) -> Problem {

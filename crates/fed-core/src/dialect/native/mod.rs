@@ -2,11 +2,13 @@
 //! controller. It says which objects, and carries the core's own placement and overrides verbatim.
 
 mod candidate;
+mod crd;
 mod lower;
 mod plain;
 mod propagation;
 mod select;
 
+pub use crd::crd;
 pub(crate) use lower::lower;
 pub use propagation::{Propagation, PropagationSpec, ResourceSelector};
 

@@ -2,40 +2,12 @@
 
 use serde_json::Value;
 
+use crate::dialect::local_metadata::{
+    LOCAL_ANNOTATIONS, LOCAL_METADATA, SERVER_METADATA, is_empty,
+};
 use crate::intent::Template;
 use crate::location::Location;
 use crate::problem::{Code, Problem};
-
-/// Metadata that the server or the clients of one cluster write; it means nothing in another.
-const SERVER_METADATA: &[&str] = &[
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "generation",
-    "managedFields",
-    "resourceVersion",
-    "selfLink",
-    "uid",
-];
-
-/// Metadata that people write, and that must not leave its cluster, with the reason.
-const LOCAL_METADATA: &[(&str, &str)] = &[
-    (
-        "finalizers",
-        "finalizers are not propagated: each cluster keeps its own",
-    ),
-    (
-        "ownerReferences",
-        "owners are not propagated: a cluster would delete what they do not own there",
-    ),
-    ("generateName", "the object has a name"),
-];
-
-/// Annotations that clients and controllers of one cluster write.
-const LOCAL_ANNOTATIONS: &[&str] = &[
-    "kubectl.kubernetes.io/last-applied-configuration",
-    "deployment.kubernetes.io/revision",
-];
 
 /// The template of a plain object, and notes on what people may miss in it.
 pub(super) fn template(
@@ -73,16 +45,6 @@ pub(super) fn template(
         }
     }
     Template::parse(value, at)
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
 }
 
 #[cfg(test)]

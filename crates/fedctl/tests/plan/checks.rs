@@ -1,0 +1,220 @@
+//! What does `fedctl plan` say of objects that no cluster would take, or that need others?
+
+use crate::run::{Folder, Ran};
+
+/// What was printed, the table without its time, and how it ended.
+fn shown(ran: &Ran) -> String {
+    format!("{}\n{}\nexit {}", ran.stdout, ran.stderr, ran.code)
+}
+
+fn planned(text: &str) -> Ran {
+    Folder::new(&[("in.yaml", text)]).plan(&["-f", "in.yaml"])
+}
+
+const CONFIG_MAP: &str = "\
+---
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedConfigMap
+metadata: {name: colours, namespace: shop}
+spec:
+  template: {data: {sky: blue}}
+  placement: {clusters: [{name: us-east}]}
+";
+
+#[test]
+fn a_pod_laid_under_a_deployment_is_told_its_right_place_and_the_rest_is_planned() {
+    let text = format!(
+        "\
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata: {{name: web, namespace: shop}}
+spec:
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      replicas: 3
+      containers:
+      - name: web
+        image: nginx:1.27
+  placement: {{clusters: [{{name: us-east}}]}}
+{CONFIG_MAP}"
+    );
+    let folder = Folder::new(&[("in.yaml", &text)]);
+    let ran = folder.plan(&["-f", "in.yaml"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(shown(&ran));
+    let answer = folder.answer(&["-f", "in.yaml"]);
+    let problems = answer["problems"].as_array().unwrap();
+    let misplaced = problems
+        .iter()
+        .find(|problem| problem["code"] == "MisplacedField")
+        .unwrap();
+    assert_eq!(misplaced["path"], "/spec/template/spec/containers");
+    assert_eq!(misplaced["line"], 9);
+    let placed = &answer["objects"][0]["placed"];
+    assert_eq!(placed[0]["reasons"][0]["code"], "Listed", "{placed}");
+}
+
+#[test]
+fn a_tutorials_deployment_without_selector_and_labels_is_divided_and_told_what_to_add() {
+    let text = "\
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata:
+  name: nginx
+  namespace: web
+spec:
+  template:
+    spec:
+      replicas: 3
+      template:
+        spec:
+          containers:
+          - name: nginx
+            image: nginx:1.27
+  placement:
+    clusters:
+    - name: cluster-us
+    - name: cluster-eu
+    - name: cluster-asia
+  overrides:
+  - clusterName: cluster-asia
+    clusterOverrides:
+    - path: /spec/replicas
+      value: 5
+";
+    let folder = Folder::new(&[("in.yaml", text)]);
+    let answer = folder.answer(&["-f", "in.yaml"]);
+    let placed = answer["objects"][0]["placed"].as_array().unwrap().iter();
+    let replicas: Vec<_> = placed
+        .map(|placed| placed["replicas"].as_i64().unwrap())
+        .collect();
+    assert_eq!(replicas, [5, 3, 3], "by name: asia, eu, us");
+    let ran = folder.plan(&["-f", "in.yaml"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.stderr);
+}
+
+#[test]
+fn a_fault_stands_where_it_was_written() {
+    let text = "\
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    spec:
+      replicas: 3
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec:
+          restartPolicy: Sometimes
+          containers:
+          - name: web
+            image: nginx:1.27
+            imagePulPolicy: Always
+            ports:
+            - containerPort: \"80\"
+  placement: {clusters: [{name: us-east}, {name: eu-west}]}
+  overrides:
+  - clusterName: eu-west
+    clusterOverrides:
+    - path: /spec/replicas
+      value: many
+    - path: /spec/strategy
+      value: {type: Rolling}
+";
+    insta::assert_snapshot!(planned(text).stderr);
+}
+
+#[test]
+fn what_objects_need_of_each_other_is_looked_for_in_each_cluster() {
+    let object = |kind: &str, name: &str, template: &str, clusters: &str| {
+        format!(
+            "---\napiVersion: types.kubefed.io/v1beta1\nkind: Federated{kind}\n\
+             metadata: {{name: {name}, namespace: shop}}\n\
+             spec:\n  template: {template}\n  placement: {{clusters: [{clusters}]}}\n"
+        )
+    };
+    let both = "{name: us-east}, {name: eu-west}";
+    let text = [
+        object(
+            "Deployment",
+            "web",
+            "{spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, \
+             spec: {serviceAccountName: reader, containers: [{name: web, image: nginx, envFrom: \
+             [{configMapRef: {name: settings}}]}]}}}}",
+            both,
+        ),
+        object("ConfigMap", "settings", "{data: {a: b}}", "{name: us-east}"),
+        object("Service", "web", "{spec: {selector: {app: wed}, ports: [{port: 80}]}}", both),
+        object(
+            "Ingress",
+            "web",
+            "{spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: \
+             web, port: {number: 8080}}}}, {path: /b, pathType: Prefix, backend: {service: {name: \
+             nowhere, port: {name: http}}}}]}}]}}",
+            both,
+        ),
+    ]
+    .concat();
+    insta::assert_snapshot!(planned(&text).stderr);
+}
+
+#[test]
+fn a_retired_version_is_told_what_took_its_place() {
+    let text = "\
+apiVersion: extensions/v1beta1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
+---
+apiVersion: fed.dev/v1alpha1
+kind: Propagation
+metadata: {name: web, namespace: shop}
+spec:
+  resources: [{apiVersion: extensions/v1beta1, kind: Deployment, name: web}]
+  placement: {clusters: [us-east]}
+";
+    insta::assert_snapshot!(planned(text).stderr);
+}
+
+#[test]
+fn kinds_of_definitions_in_the_input_are_planned_and_checked() {
+    let text = "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: trainingruns.ml.example.com}
+spec:
+  group: ml.example.com
+  scope: Namespaced
+  names: {plural: trainingruns, singular: trainingrun, kind: TrainingRun}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [model]
+            properties:
+              model: {type: string, pattern: '^[a-z]+$'}
+              workers: {type: integer}
+---
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedTrainingRun
+metadata: {name: ratings, namespace: models}
+spec:
+  template: {spec: {workers: four, modell: bert}}
+  placement: {clusters: [{name: us-east}]}
+";
+    insta::assert_snapshot!(shown(&planned(text)));
+}
