@@ -197,6 +197,14 @@ codes! {
     NothingToPlan,
     /// A file cannot be written.
     UnwritableFile,
+
+    // Dividing replicas.
+    /// The clusters have not enough room for what has to be placed in them.
+    NotEnoughCapacity,
+    /// A minimum that is above a limit of the same cluster.
+    MinimumAboveLimit,
+    /// Minimums that add up to more than there is to divide.
+    MinimumsAboveTotal,
 }
 
 impl fmt::Display for Code {

@@ -2,8 +2,10 @@
 
 mod rounds;
 
+pub mod karmada;
 pub mod kubeadmiral;
 pub mod kubefed;
+pub mod native;
 
 use crate::identity::ClusterName;
 

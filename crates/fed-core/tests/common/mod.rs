@@ -2,8 +2,9 @@
 //! fail, not only the first.
 //!
 //! A table is a JSON file `{"description", "groups": {"<group>": [<case>, ..]}, ..}`, or one with
-//! `"cases": [<case>, ..]`, which then are one group of that name. The copy in
-//! `tests/cases/` is compiled in. Where the environment variable `FED_CASES` names a folder, the
+//! `"cases": [<case>, ..]`, which then are one group of that name, or with
+//! `"suites": [{"suite", "cases"}, ..]`. The copy in `tests/cases/` is compiled in. Where the
+//! environment variable `FED_CASES` names a folder, the
 //! table of the same name in that folder is run as well.
 
 // Each test binary compiles this file for itself and uses a part of it; and a table that is not
@@ -186,25 +187,35 @@ fn parsed(name: &str, text: &str) -> Value {
 
 /// The cases of a table, each with the words by which a failure names it.
 fn cases(table: &Value) -> impl Iterator<Item = (String, Case<'_>)> {
+    groups(table).flat_map(move |(group, cases)| {
+        let cases = cases.as_array().into_iter().flatten().enumerate();
+        cases.map(move |(index, value)| {
+            let name = ["name", "id"]
+                .into_iter()
+                .find_map(|field| value.get(field));
+            let name = name.and_then(Value::as_str).unwrap_or_default();
+            let case = Case {
+                group,
+                value,
+                table,
+            };
+            (format!("{group}[{index}] {name}"), case)
+        })
+    })
+}
+
+/// The groups of cases: fields of `groups`, or items of `suites`.
+fn groups(table: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let groups = table.get("groups").and_then(Value::as_object);
     let groups = groups.into_iter().flatten();
     let single = table.get("cases").map(|cases| ("cases", cases));
+    let suites = table.get("suites").and_then(Value::as_array);
+    let suites = suites
+        .into_iter()
+        .flatten()
+        .filter_map(|suite| Some((suite.get("suite")?.as_str()?, suite.get("cases")?)));
     groups
         .map(|(group, cases)| (group.as_str(), cases))
         .chain(single)
-        .flat_map(move |(group, cases)| {
-            let cases = cases.as_array().into_iter().flatten().enumerate();
-            cases.map(move |(index, value)| {
-                let name = value
-                    .get("name")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default();
-                let case = Case {
-                    group,
-                    value,
-                    table,
-                };
-                (format!("{group}[{index}] {name}"), case)
-            })
-        })
+        .chain(suites)
 }
