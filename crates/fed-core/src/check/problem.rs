@@ -77,16 +77,20 @@ fn tell(
     manifest: &Value,
     violation: &Violation,
 ) -> Problem {
-    let (severity, code, mut message) = sentence(violation);
     let place = locate(intent, cluster, manifest, &at(violation));
+    // Told as it was written, it is one fault in all clusters, however their lists are shifted.
+    let violation = &match &place {
+        Place::Template(_, path) => as_written(violation, path),
+        _ => violation.clone(),
+    };
+    let (severity, code, mut message) = sentence(violation);
     let mut fix = Vec::new();
     match &place {
-        Place::Template(_, path) => {
-            let written = as_written(violation, path);
-            if let Some(advice) = repair::advice(intent, &written) {
+        Place::Template(..) => {
+            if let Some(advice) = repair::advice(intent, violation) {
                 message = format!("{message}: {advice}");
             }
-            fix = repair::repair(intent, &written, right_place(&written).as_ref());
+            fix = repair::repair(intent, violation, right_place(violation).as_ref());
         }
         Place::Removed(_) => message = format!("{message}: this override removes it"),
         Place::Override(_) | Place::Source(_) => {}

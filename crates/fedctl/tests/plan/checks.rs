@@ -218,3 +218,172 @@ spec:
 ";
     insta::assert_snapshot!(shown(&planned(text)));
 }
+
+#[test]
+fn a_fault_is_found_again_where_an_override_shifts_a_list() {
+    let text = "\
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec:
+          containers:
+          - {name: web, image: nginx, prots: []}
+          - {name: second, image: nginx}
+  placement: {clusters: [{name: us-east}, {name: eu-west}]}
+  overrides:
+  - clusterName: eu-west
+    clusterOverrides:
+    - op: add
+      path: /spec/template/spec/containers/0
+      value: {name: side, image: envoy}
+";
+    let folder = Folder::new(&[("in.yaml", text)]);
+    let answer = folder.answer(&["-f", "in.yaml"]);
+    let told = answer["problems"].as_array().unwrap().iter();
+    let told: Vec<_> = told
+        .filter(|problem| problem["code"] == "UnknownField")
+        .collect();
+    let paths: Vec<_> = told
+        .iter()
+        .map(|problem| problem["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        paths,
+        ["/spec/template/spec/template/spec/containers/0/prots"],
+        "one fault, though it stands elsewhere in another cluster"
+    );
+    let mut fixed = folder.command(&["fix", "-f", "in.yaml", "--write"]);
+    assert_eq!(crate::run::run(&mut fixed, "").code, 0);
+    assert_eq!(folder.plan(&["-f", "in.yaml"]).code, 0);
+}
+
+#[test]
+fn a_repair_is_none_where_an_override_counts_on_the_field() {
+    let text = "\
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    spec:
+      replica: 3
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec: {containers: [{name: web, image: nginx}]}
+  placement: {clusters: [{name: us-east}]}
+  overrides:
+  - clusterName: us-east
+    clusterOverrides: [{path: /spec/replica, value: 5}]
+";
+    let folder = Folder::new(&[("in.yaml", text)]);
+    let answer = folder.answer(&["-f", "in.yaml"]);
+    let problems = answer["problems"].as_array().unwrap();
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem["code"] == "UnknownField")
+    );
+    assert!(
+        problems.iter().all(|problem| problem.get("fix").is_none()),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn a_version_that_a_kind_does_not_have_is_told_the_right_one() {
+    let text = "\
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedDeployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    apiVersion: apps/v2
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec: {containers: [{name: web, image: nginx}]}
+  placement: {clusters: [{name: us-east}]}
+---
+apiVersion: v1
+kind: Deployment
+metadata: {name: plain, namespace: shop}
+spec: {}
+---
+apiVersion: fed.dev/v1alpha1
+kind: Propagation
+metadata: {name: plain, namespace: shop}
+spec:
+  resources: [{apiVersion: v1, kind: Deployment, name: plain}]
+  placement: {clusters: [us-east]}
+";
+    let answer = Folder::new(&[("in.yaml", text)]).answer(&["-f", "in.yaml"]);
+    let told = answer["problems"].as_array().unwrap().iter();
+    let told: Vec<_> = told
+        .filter(|problem| problem["code"] == "WrongApiVersion")
+        .collect();
+    assert_eq!(told.len(), 2, "{answer:#}");
+    assert_eq!(told[0]["fix"][0]["value"], "apps/v1");
+    assert!(
+        told[1]["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("write apps/v1"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_template_is_checked_though_it_goes_nowhere_or_its_override_fails() {
+    let deployment = |name: &str, placement: &str| {
+        format!(
+            "---\napiVersion: types.kubefed.io/v1beta1\nkind: FederatedConfigMap\n\
+             metadata: {{name: {name}, namespace: shop}}\nspec:\n  template: {{data: {{a: 3}}}}\n  \
+             placement: {placement}\n  overrides: [{{clusterName: us-east, clusterOverrides: \
+             [{{path: /nope/x, value: 1}}]}}]\n"
+        )
+    };
+    let text = [
+        deployment("nowhere", "{clusters: []}"),
+        deployment("failing", "{clusters: [{name: us-east}]}"),
+    ]
+    .concat();
+    let answer = Folder::new(&[("in.yaml", &text)]).answer(&["-f", "in.yaml"]);
+    let told = answer["problems"].as_array().unwrap().iter();
+    let paths: Vec<_> = told
+        .filter(|problem| problem["code"] == "InvalidValue")
+        .map(|problem| problem["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        paths,
+        ["/spec/template/data/a", "/spec/template/data/a"],
+        "{answer:#}"
+    );
+}
+
+#[test]
+fn a_cluster_that_kubefed_found_offline_is_not_taken_as_ready() {
+    let text = "\
+apiVersion: core.kubefed.io/v1beta1
+kind: KubeFedCluster
+metadata: {name: us-east}
+status: {conditions: [{type: Offline, status: 'True'}]}
+---
+apiVersion: types.kubefed.io/v1beta1
+kind: FederatedConfigMap
+metadata: {name: colours, namespace: shop}
+spec:
+  template: {data: {sky: blue}}
+  placement: {clusters: [{name: us-east}]}
+";
+    let answer = Folder::new(&[("in.yaml", text)]).answer(&["-f", "in.yaml"]);
+    let reasons = &answer["objects"][0]["placed"][0]["reasons"];
+    assert_eq!(reasons[1]["code"], "ClusterNotReady", "{reasons}");
+}
