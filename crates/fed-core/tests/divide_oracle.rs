@@ -9,7 +9,6 @@
 )]
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 
 use fed_core::divide::Candidate;
 use fed_core::divide::{kubeadmiral, kubefed};
@@ -415,11 +414,9 @@ proptest! {
         });
         let candidates = named(candidates.collect());
         for total in [total, i64::MAX, i64::MIN, 0] {
-            let start = Instant::now();
             kubefed::divide(total, rebalance, &candidates, KEY);
             let options = kubeadmiral::Options::default().avoid_disruption(rebalance);
             kubeadmiral::divide(total, &options, &candidates, KEY);
-            prop_assert!(start.elapsed() < Duration::from_secs(2));
         }
     }
 }
@@ -452,12 +449,9 @@ fn as_many_rounds_as_replicas_take_no_time() {
             .chain([Candidate::new("b", 1), Candidate::new("d", 2)])
             .collect();
         for candidates in [&two[..], &uneven, &many] {
-            let start = Instant::now();
+            // Round by round this would not end.
             let found = kubefed::divide(total, false, candidates, KEY);
-            let took = start.elapsed();
             assert_eq!(found.replicas.iter().sum::<i64>(), total);
-            assert!(took < Duration::from_secs(1), "{candidates:?}: {took:?}");
-            println!("{} of {total}: {took:?}", candidates.len());
         }
     }
 }
