@@ -1,10 +1,10 @@
-//! In which order are repairs made? One for each document, then everything is planned again, as
-//! places shift and problems vanish with others.
+//! In which order are repairs made? All that have nothing to do with each other, then everything is
+//! planned again, as places shift and problems vanish with others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use fed_core::PatchOperation;
+use fed_core::{PatchOperation, Pointer};
 
 use crate::answer::{Answer, Problem};
 use crate::edit;
@@ -114,6 +114,22 @@ fn is_still_there(repair: &Problem, answer: &Answer) -> bool {
         .any(|problem| self::claim(problem) == claim)
 }
 
+/// The places that a repair reads or writes.
+fn touches(problem: &Problem) -> Vec<Pointer> {
+    let operations = problem.fix.iter();
+    let paths = operations.flat_map(|one| [Some(one.path.as_str()), one.from.as_deref()]);
+    paths.flatten().map(Pointer::from_text).collect()
+}
+
+/// Is anything of the one within, or around, anything of the other?
+fn overlap(some: &[Pointer], others: &[Pointer]) -> bool {
+    some.iter().any(|one| {
+        others
+            .iter()
+            .any(|other| one.starts_with(other) || other.starts_with(one))
+    })
+}
+
 /// Tells the same texts from others.
 fn state(texts: &[Text]) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -175,22 +191,30 @@ impl Work {
         input
     }
 
-    /// The first repair of each document that has not been refused.
+    /// The repairs of a round: those that have not been refused, and in each document only such
+    /// as do not touch what another one touches.
     fn due(&self, answer: &Answer) -> Vec<Problem> {
-        let mut seen = BTreeSet::new();
-        let repairs = answer
+        let mut touched: BTreeMap<(&str, usize), Vec<Pointer>> = BTreeMap::new();
+        let mut due = Vec::new();
+        for problem in answer
             .problems
             .iter()
-            .filter(|problem| !problem.fix.is_empty());
-        repairs
-            .filter(|problem| problem.file.is_some() && problem.document.is_some())
-            .filter(|problem| !self.refused.contains(&claim(problem)))
-            .filter(|problem| seen.insert((problem.file.clone(), problem.document)))
-            .cloned()
-            .collect()
+            .filter(|problem| !problem.fix.is_empty())
+        {
+            let (Some(file), Some(document)) = (problem.file.as_deref(), problem.document) else {
+                continue;
+            };
+            let touched = touched.entry((file, document)).or_default();
+            let places = touches(problem);
+            if !self.refused.contains(&claim(problem)) && !overlap(touched, &places) {
+                touched.extend(places);
+                due.push(problem.clone());
+            }
+        }
+        due
     }
 
-    /// Makes repairs, one in each document; answers those that could be made.
+    /// Makes repairs; answers those that could be made.
     fn make(&mut self, due: &[Problem]) -> Vec<Problem> {
         self.previous.clone_from(&self.texts);
         let mut made = Vec::new();
