@@ -232,6 +232,8 @@ mod tests {
         assert_eq!(schema["properties"]["metadata"]["type"], "object");
     }
 
+    // Releases take what they are given: the tables of amendments are the same in both builds.
+    #[cfg(debug_assertions)]
     #[test]
     #[should_panic(expected = "there is no /goods/*/price")]
     fn an_amendment_of_nothing_is_found() {
