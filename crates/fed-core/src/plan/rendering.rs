@@ -2,6 +2,7 @@
 
 use super::{Placed, Plan, PlannedObject, Rendered};
 use crate::check;
+use crate::customize::OverrideSet;
 use crate::identity::ClusterName;
 use crate::problem::Problem;
 use crate::status::{self, Condition};
@@ -86,13 +87,18 @@ impl<'p> RenderedObject<'p> {
             return Vec::new();
         }
         let intent = self.object.intent();
-        let nowhere = ClusterName::from("");
-        check::problems(
-            plan.schemas.as_deref(),
-            intent,
-            &nowhere,
-            &intent.template().to_value(),
-        )
+        // No cluster, no override: what is wrong stands in the template.
+        let bare = intent.clone().with_overrides(OverrideSet::default());
+        let (nowhere, template) = (ClusterName::from(""), intent.template().to_value());
+        let schemas = plan.schemas.as_deref();
+        let mut problems = check::problems(schemas, &bare, &nowhere, &template);
+        if intent.overrides().entries().next().is_some() {
+            // Overrides may count on what a repair would move.
+            for problem in &mut problems {
+                problem.fix.clear();
+            }
+        }
+        problems
     }
 
     /// How it stands with the object as a whole.
