@@ -45,24 +45,20 @@ pub(super) fn locate(
 /// Where in the template stands what stands at `path` in the manifest? Overrides shift the items
 /// of lists; an item is found again by its value.
 fn in_template(intent: &Intent, manifest: &Value, path: &Pointer) -> Option<Pointer> {
-    let mut template = intent.template().get(&Pointer::root());
-    let mut manifest = Some(manifest);
+    let mut ours = intent.template().get(&Pointer::root());
+    let mut theirs = Some(manifest);
     let mut found = Pointer::root();
     for token in path.tokens() {
-        let items = (
-            template.and_then(Value::as_array),
-            manifest.and_then(Value::as_array),
-        );
-        let token = match items {
+        let written = match (
+            ours.and_then(Value::as_array),
+            theirs.and_then(Value::as_array),
+        ) {
             (Some(ours), Some(theirs)) => index(ours, theirs, &token)?.to_string(),
-            _ => token.into_owned(),
+            _ => token.to_string(),
         };
-        let of_manifest = path.tokens().nth(found.tokens().count());
-        manifest = manifest
-            .zip(of_manifest)
-            .and_then(|(value, token)| child(value, &token));
-        template = template.and_then(|value| child(value, &token));
-        found = found.child(&token);
+        theirs = theirs.and_then(|value| child(value, &token));
+        ours = ours.and_then(|value| child(value, &written));
+        found = found.child(&written);
     }
     Some(found)
 }

@@ -82,9 +82,10 @@ impl Mending<'_> {
         self.intent.origin().template.path.join(path.as_str())
     }
 
-    /// Moves a field, if its right place is free.
+    /// Moves a field, if it is there and its right place is free.
     fn relocate(&self, from: &Pointer, to: &Pointer) -> Vec<PatchOperation> {
-        if self.get(to).is_some() || to.starts_with(from) || self.is_overridden(from, to) {
+        let can_move = self.get(from).is_some() && self.get(to).is_none() && !to.starts_with(from);
+        if !can_move || self.is_overridden(from, to) {
             return Vec::new();
         }
         let Some(mut operations) = self.parents(to) else {
