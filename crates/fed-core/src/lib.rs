@@ -88,7 +88,10 @@ pub mod status;
 pub use customize::{Override, OverrideSet, PatchOperation};
 pub use depth::MAX_DEPTH;
 pub use explain::Explanation;
-pub use fleet::{Cluster, ClusterIndex, ClusterSet, Fleet, Readiness};
+pub use fleet::{
+    Cluster, ClusterFacts, ClusterIndex, ClusterSet, Fleet, Readiness, Taint, TaintEffect,
+    Toleration, Topology,
+};
 pub use identity::{ClusterName, GroupVersionKind, ObjectId};
 pub use intent::{
     Intent, InvalidSelector, LabelRequirement, LabelSelector, Mark, NamespaceRule, Placement,

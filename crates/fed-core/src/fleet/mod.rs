@@ -2,11 +2,13 @@
 
 mod cluster;
 mod set;
+mod taint;
 
 use std::sync::Arc;
 
-pub use cluster::{Cluster, Readiness};
+pub use cluster::{Cluster, ClusterFacts, Readiness, Topology};
 pub use set::{ClusterIndex, ClusterSet};
+pub use taint::{Taint, TaintEffect, Toleration};
 
 use crate::identity::ClusterName;
 
