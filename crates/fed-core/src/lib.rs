@@ -80,6 +80,7 @@ pub mod explain;
 pub mod fleet;
 pub mod intent;
 pub mod kinds;
+pub mod observe;
 pub mod place;
 pub mod plan;
 pub mod schema;
@@ -94,10 +95,12 @@ pub use fleet::{
 };
 pub use identity::{ClusterName, GroupVersionKind, ObjectId};
 pub use intent::{
-    Intent, InvalidSelector, LabelRequirement, LabelSelector, Mark, NamespaceRule, Placement,
-    Template,
+    Absence, Affinity, Division, DivisionMethod, Intent, InvalidSelector, LabelRequirement,
+    LabelSelector, Mark, NamespaceRule, Placement, Preferred, PropertyScore, ShareRule, Spread,
+    SpreadBy, Template,
 };
 pub use location::{DocumentId, Location, Pointer};
+pub use observe::{Observed, Workload};
 pub use plan::{
     Manifest, Placed, Plan, PlannedObject, Refused, Rendered, RenderedObject, Rendering, plan,
 };

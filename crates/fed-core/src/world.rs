@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::check::Schemas;
 use crate::dialect::Lost;
 use crate::fleet::Fleet;
@@ -12,6 +14,7 @@ use crate::identity::ClusterName;
 use crate::intent::Intent;
 use crate::kinds::Scope;
 use crate::location::Location;
+use crate::observe::Observed;
 
 /// All that a plan is made from. Everything but intents and fleet has a default.
 ///
@@ -37,6 +40,8 @@ pub struct World<'w> {
     pub(crate) also_named: BTreeMap<ClusterName, Location>,
     pub(crate) lost: Lost,
     pub(crate) schemas: Option<Arc<dyn Schemas>>,
+    pub(crate) observed: Observed,
+    pub(crate) now: Option<Timestamp>,
 }
 
 impl<'w> World<'w> {
@@ -59,6 +64,8 @@ impl<'w> World<'w> {
             also_named: BTreeMap::new(),
             lost: Lost::default(),
             schemas: None,
+            observed: Observed::default(),
+            now: None,
         }
     }
 
@@ -89,6 +96,20 @@ impl<'w> World<'w> {
     #[must_use]
     pub fn checked_by(mut self, schemas: Arc<dyn Schemas>) -> Self {
         self.schemas = Some(schemas);
+        self
+    }
+
+    /// The same world, in whose clusters this was seen.
+    #[must_use]
+    pub fn observing(mut self, observed: &Observed) -> Self {
+        self.observed = observed.clone();
+        self
+    }
+
+    /// The same world at this time. Untold, no time has passed since anything began.
+    #[must_use]
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.now = Some(now);
         self
     }
 

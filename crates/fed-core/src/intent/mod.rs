@@ -1,11 +1,14 @@
 //! What did people ask for? One thing to federate: what it is, where it should be, and what
 //! differs from cluster to cluster. Every dialect is lowered to this.
 
+mod division;
 mod placement;
 mod selector;
 mod template;
 
-pub use placement::Placement;
+pub(crate) use division::ShareRules;
+pub use division::{Division, DivisionMethod, ShareRule};
+pub use placement::{Affinity, Placement, Preferred, PropertyScore, Spread, SpreadBy};
 pub use selector::{InvalidSelector, LabelRequirement, LabelSelector};
 pub use template::Template;
 use template::with_object_at;
@@ -43,6 +46,8 @@ pub struct Intent {
     target: ObjectId,
     template: Template,
     placement: Placement,
+    division: Option<Division>,
+    absence: Absence,
     overrides: OverrideSet,
     namespace: NamespaceRule,
     mark: Mark,
@@ -72,6 +77,19 @@ pub enum NamespaceRule {
     Governs,
     /// The object is only placed where its namespace is.
     Follows,
+}
+
+/// What happens to the part of an object in a cluster that cannot be reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Absence {
+    /// It goes elsewhere once the cluster is lost for good.
+    #[default]
+    UntilLost,
+    /// It waits for the cluster, come what may.
+    Waits,
+    /// It goes elsewhere as soon as the cluster is not ready.
+    WhileReady,
 }
 
 /// The label that tells a managed object from others in a member cluster.
@@ -166,6 +184,8 @@ impl Intent {
             template: template.identified(&target),
             target,
             placement: Placement::nowhere(),
+            division: None,
+            absence: Absence::default(),
             overrides: OverrideSet::default(),
             namespace: NamespaceRule::Independent,
             mark: Mark::Native,
@@ -179,6 +199,21 @@ impl Intent {
     #[must_use]
     pub fn place(mut self, placement: Placement) -> Self {
         self.placement = placement;
+        self
+    }
+
+    /// The same intent, whose replicas are divided like this. Undivided, every cluster gets as
+    /// many as template and overrides say.
+    #[must_use]
+    pub fn divide(mut self, division: Division) -> Self {
+        self.division = Some(division);
+        self
+    }
+
+    /// The same intent under another rule for clusters that are away.
+    #[must_use]
+    pub fn with_absence(mut self, absence: Absence) -> Self {
+        self.absence = absence;
         self
     }
 
@@ -252,6 +287,16 @@ impl Intent {
     /// Where it should be.
     pub fn placement(&self) -> &Placement {
         &self.placement
+    }
+
+    /// How its replicas are divided, where they are.
+    pub fn division(&self) -> Option<&Division> {
+        self.division.as_ref()
+    }
+
+    /// What happens to its part in a cluster that is away.
+    pub fn absence(&self) -> Absence {
+        self.absence
     }
 
     /// What differs from cluster to cluster.
