@@ -63,6 +63,8 @@ codes! {
     Listed,
     /// The placement's selector matches the cluster's labels.
     SelectorMatch,
+    /// The cluster is in the group of the placement's affinities that was taken.
+    AffinityMatch,
 
     // Placement: refused.
     /// The placement has a list of clusters, and this one is not in it.
@@ -77,6 +79,26 @@ codes! {
     InvalidSelector,
     /// The placement names a cluster that is not in the fleet.
     UnknownCluster,
+    /// The placement leaves the cluster out by name.
+    Excluded,
+    /// The cluster is in none of the groups of the placement's affinities.
+    AffinityMismatch,
+    /// Another group of the placement's affinities was taken.
+    OtherAffinity,
+    /// The cluster has a taint that the placement does not tolerate.
+    Tainted,
+    /// The cluster does not serve the object's kind.
+    KindNotServed,
+    /// The cluster is gone for good.
+    ClusterLost,
+    /// Other clusters come first, and no more may be chosen.
+    NotPreferred,
+    /// No selection of clusters is spread as the placement wants it.
+    SpreadImpossible,
+    /// The search for such a selection ended at its limit.
+    SearchLimit,
+    /// The cluster gets no replicas.
+    NoReplicas,
     /// The object's namespace is not placed in the cluster.
     NamespaceNotPlaced,
     /// The object's namespace is not federated, so nothing in it is placed.
@@ -205,6 +227,8 @@ codes! {
     MinimumAboveLimit,
     /// Minimums that add up to more than there is to divide.
     MinimumsAboveTotal,
+    /// Why a cluster has its number of replicas.
+    ReplicasDivided,
 }
 
 impl fmt::Display for Code {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
+use json_patch::PatchOperation;
 use serde_json::Value;
 
 use super::entry::{Clusters, Entry, Operation, Origin, Step};
@@ -329,6 +330,17 @@ impl<'a> OverrideOperation<'a> {
     /// Where it stands in the input.
     pub fn at(&self) -> Location {
         self.entry.operation_at(self.index)
+    }
+
+    /// The whole number that it writes, if it writes one.
+    pub(crate) fn number(&self) -> Option<i64> {
+        let value = match &self.operation.step {
+            Step::Rfc6902(PatchOperation::Add(add)) => &add.value,
+            Step::Rfc6902(PatchOperation::Replace(replace)) => &replace.value,
+            Step::KubeFed(Some(value)) => value,
+            Step::Rfc6902(_) | Step::KubeFed(None) | Step::Broken => return None,
+        };
+        value.as_i64()
     }
 }
 

@@ -1,11 +1,14 @@
 //! How many replicas where? Each way of dividing is a pure function over the same candidates.
 
+mod method;
 mod rounds;
 
 pub mod karmada;
 pub mod kubeadmiral;
 pub mod kubefed;
 pub mod native;
+
+pub use method::{Divided, Why, divide, explain};
 
 use crate::identity::ClusterName;
 

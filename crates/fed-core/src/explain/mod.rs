@@ -1,5 +1,6 @@
 //! Why is this object in that cluster, or not? Made when somebody asks, never kept.
 
+use crate::divide::Why;
 use crate::identity::ClusterName;
 use crate::plan::{Placed, Refused};
 use crate::problem::{Code, Problem, Reason};
@@ -30,6 +31,8 @@ pub struct Explanation {
     pub is_placed: bool,
     /// Why, and what is wrong.
     pub reasons: Vec<Reason>,
+    /// Why it has its number of replicas there, where they are divided.
+    pub share: Option<Why>,
     /// What differs there from the template: each override that applies, as `replace
     /// /spec/replicas`.
     pub overrides: Vec<String>,
@@ -55,6 +58,7 @@ impl Explanation {
             cluster,
             is_placed: true,
             reasons,
+            share: placed.why_so_many(),
             overrides,
         }
     }
@@ -73,6 +77,7 @@ impl Explanation {
             cluster: cluster.clone(),
             is_placed: false,
             reasons,
+            share: None,
             overrides: Vec::new(),
         }
     }

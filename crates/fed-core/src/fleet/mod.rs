@@ -27,6 +27,7 @@ use crate::identity::ClusterName;
 pub struct Fleet {
     clusters: Arc<[Cluster]>,
     ambiguous: Arc<[ClusterName]>,
+    knows_served_kinds: bool,
 }
 
 impl Fleet {
@@ -73,6 +74,11 @@ impl Fleet {
         set.iter().filter_map(|index| self.at(index))
     }
 
+    /// Does any cluster tell which kinds it serves?
+    pub(crate) fn knows_served_kinds(&self) -> bool {
+        self.knows_served_kinds
+    }
+
     /// Names under which different clusters were given. Nothing tells which one is meant, so the
     /// fleet has none of them.
     pub fn ambiguous(&self) -> &[ClusterName] {
@@ -94,6 +100,9 @@ impl FromIterator<Cluster> for Fleet {
         ambiguous.dedup();
         clusters.retain(|cluster| ambiguous.binary_search(cluster.name()).is_err());
         Self {
+            knows_served_kinds: clusters
+                .iter()
+                .any(|cluster| cluster.facts().served.is_some()),
             clusters: clusters.into(),
             ambiguous: ambiguous.into(),
         }

@@ -51,6 +51,18 @@ impl ClusterSet {
             .is_some_and(|bits| bits & (1 << (index.0 % BITS)) != 0)
     }
 
+    /// How many clusters of the set come before this one.
+    pub fn rank(&self, index: ClusterIndex) -> usize {
+        let (word, bit) = (index.0 / BITS, index.0 % BITS);
+        let before = self.words.iter().take(word);
+        let whole: usize = before.map(|bits| bits.count_ones() as usize).sum();
+        let below = self
+            .words
+            .get(word)
+            .map_or(0, |bits| bits & ((1 << bit) - 1));
+        whole + below.count_ones() as usize
+    }
+
     /// How many clusters there are in the set.
     pub fn len(&self) -> usize {
         self.words
@@ -65,7 +77,7 @@ impl ClusterSet {
     }
 
     /// The clusters of the set, in the order of the fleet.
-    pub fn iter(&self) -> impl Iterator<Item = ClusterIndex> {
+    pub fn iter(&self) -> impl Iterator<Item = ClusterIndex> + Clone {
         self.words.iter().enumerate().flat_map(|(word, bits)| {
             let mut rest = *bits;
             std::iter::from_fn(move || {
@@ -114,6 +126,7 @@ mod tests {
             prop_assert!(set.iter().map(ClusterIndex::get).eq(model.iter().copied()));
             for number in 0..310 {
                 prop_assert_eq!(set.contains(ClusterIndex::new(number)), model.contains(&number));
+                prop_assert_eq!(set.rank(ClusterIndex::new(number)), model.range(..number).count());
             }
         }
     }

@@ -2,6 +2,7 @@
 //! differs from cluster to cluster. Every dialect is lowered to this.
 
 mod division;
+mod faults;
 mod placement;
 mod selector;
 mod template;
@@ -47,6 +48,8 @@ pub struct Intent {
     template: Template,
     placement: Placement,
     division: Option<Division>,
+    among: Among,
+    by_selector: Option<Placement>,
     absence: Absence,
     overrides: OverrideSet,
     namespace: NamespaceRule,
@@ -90,6 +93,18 @@ pub enum Absence {
     Waits,
     /// It goes elsewhere as soon as the cluster is not ready.
     WhileReady,
+}
+
+/// Among which clusters are replicas divided?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Among {
+    /// Those of the placement.
+    #[default]
+    Placed,
+    /// All that are ready, whatever the placement says.
+    Ready,
+    /// Those that are ready and that the placement's selector chooses, whatever its list says.
+    Selected,
 }
 
 /// The label that tells a managed object from others in a member cluster.
@@ -136,6 +151,7 @@ pub(crate) struct Origin {
     pub(crate) source: Location,
     pub(crate) template: Location,
     pub(crate) placement: Location,
+    pub(crate) division: Location,
 }
 
 impl Origin {
@@ -144,7 +160,8 @@ impl Origin {
         Self {
             source: at.clone(),
             template: at.clone(),
-            placement: at,
+            placement: at.clone(),
+            division: at,
         }
     }
 }
@@ -185,6 +202,8 @@ impl Intent {
             target,
             placement: Placement::nowhere(),
             division: None,
+            among: Among::default(),
+            by_selector: None,
             absence: Absence::default(),
             overrides: OverrideSet::default(),
             namespace: NamespaceRule::Independent,
@@ -207,6 +226,19 @@ impl Intent {
     #[must_use]
     pub fn divide(mut self, division: Division) -> Self {
         self.division = Some(division);
+        self
+    }
+
+    /// The same intent, whose replicas are divided among these clusters, and not those of its
+    /// placement.
+    pub(crate) fn among(mut self, among: Among) -> Self {
+        self.among = among;
+        self
+    }
+
+    /// The same intent, of whose placement this is what the selector says without the list.
+    pub(crate) fn with_selector_alone(mut self, placement: Placement) -> Self {
+        self.by_selector = Some(placement);
         self
     }
 
@@ -292,6 +324,16 @@ impl Intent {
     /// How its replicas are divided, where they are.
     pub fn division(&self) -> Option<&Division> {
         self.division.as_ref()
+    }
+
+    /// The clusters among which its replicas are divided.
+    pub(crate) fn divided_among(&self) -> Among {
+        self.among
+    }
+
+    /// What its placement would be without its list of clusters.
+    pub(crate) fn by_selector(&self) -> &Placement {
+        self.by_selector.as_ref().unwrap_or(&self.placement)
     }
 
     /// What happens to its part in a cluster that is away.

@@ -1,5 +1,7 @@
 //! In which clusters should the object be? The native placement, as anybody can embed it.
 
+use std::sync::LazyLock;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -186,6 +188,12 @@ impl Placement {
     /// Every cluster of the fleet.
     pub fn everywhere() -> Self {
         Self::selector(LabelSelector::default())
+    }
+
+    /// Every cluster of the fleet, once and for all.
+    pub(crate) fn all() -> &'static Self {
+        static ALL: LazyLock<Placement> = LazyLock::new(Placement::everywhere);
+        &ALL
     }
 
     /// The clusters of these names.

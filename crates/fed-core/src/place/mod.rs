@@ -1,9 +1,10 @@
 //! Which clusters? One rule answers for one cluster; a placement is that rule asked of them all,
 //! so that what is chosen and why can never differ.
 
+mod group;
 mod verdict;
 
-pub(crate) use verdict::{Gate, Rule, Verdict, chosen};
+pub(crate) use verdict::{Circumstances, Gate, Rule, chosen};
 
 use crate::fleet::{ClusterSet, Fleet};
 use crate::intent::{InvalidSelector, Placement};

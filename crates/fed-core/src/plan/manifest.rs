@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::check::{self, Schemas};
 use crate::identity::{ClusterName, ObjectId};
-use crate::intent::Intent;
+use crate::intent::{Intent, empty_object};
 use crate::location::Pointer;
 use crate::problem::{Code, Problem, Severity};
 
@@ -107,9 +107,19 @@ impl Rendered {
 pub(super) fn render(
     intent: &Intent,
     cluster: &ClusterName,
+    share: Option<i64>,
     schemas: Option<&dyn Schemas>,
 ) -> Rendered {
-    let (value, problems) = match customized(intent, cluster) {
+    let replicas_path = intent.kind().and_then(|kind| kind.replicas_path());
+    let sized = |value: &mut Value| match (share, replicas_path) {
+        (Some(share), Some(path)) => set_number(value, &Pointer::from_text(path), share),
+        _ => Ok(()),
+    };
+    let customized = customized(intent, cluster).and_then(|mut value| {
+        sized(&mut value).map_err(|why| unsized_fault(intent, cluster, &why))?;
+        Ok(value)
+    });
+    let (value, problems) = match customized {
         Ok(value) => {
             let problems = check::problems(schemas, intent, cluster, &value);
             (value, problems)
@@ -118,6 +128,8 @@ pub(super) fn render(
             let mut value = intent.template().to_value();
             // The template's metadata was checked when it was read, so this cannot fail.
             let _ = intent.mark().put(&mut value);
+            // Where there is no place for the number, that is told with the template's shape.
+            let _ = sized(&mut value);
             let faults = intent.overrides().faults_in(cluster).into_iter();
             let mut problems: Vec<_> = faults
                 .map(|fault| fault.about(intent.source()))
@@ -131,7 +143,6 @@ pub(super) fn render(
             (value, problems)
         }
     };
-    let replicas_path = intent.kind().and_then(|kind| kind.replicas_path());
     let replicas = replicas_path
         .and_then(|path| value.pointer(path))
         .and_then(Value::as_i64);
@@ -141,6 +152,30 @@ pub(super) fn render(
         replicas,
     };
     Rendered { manifest, problems }
+}
+
+/// Writes a number at a path, and the objects around it where they are missing.
+fn set_number(value: &mut Value, path: &Pointer, number: i64) -> Result<(), String> {
+    let mut place = value;
+    for token in path.tokens() {
+        if place.is_null() {
+            *place = empty_object();
+        }
+        let fields = place.as_object_mut().ok_or_else(|| {
+            format!("there is no place for {path}, as what is around {token} is no object")
+        })?;
+        place = fields.entry(token).or_insert(Value::Null);
+    }
+    *place = number.into();
+    Ok(())
+}
+
+fn unsized_fault(intent: &Intent, cluster: &ClusterName, why: &str) -> Problem {
+    let message = format!("the replicas for cluster {cluster} cannot be written: {why}");
+    Problem::error(Code::InvalidReplicas, message)
+        .at(intent.origin().template.clone())
+        .about(intent.source())
+        .in_cluster(cluster)
 }
 
 fn customized(intent: &Intent, cluster: &ClusterName) -> Result<Value, Problem> {

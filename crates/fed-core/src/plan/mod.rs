@@ -6,10 +6,12 @@
 
 mod assume;
 mod clash;
+mod decide;
 mod manifest;
 mod object;
 mod remark;
 mod rendering;
+mod sharing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,12 +20,16 @@ pub use manifest::{Manifest, Rendered};
 pub use object::{Placed, PlannedObject, Refused};
 pub use rendering::{RenderedObject, Rendering};
 
+use decide::{Basis, Decision, Scene};
+use jiff::Timestamp;
+
 use crate::check::Schemas;
-use crate::fleet::{ClusterSet, Fleet};
-use crate::identity::{ClusterName, ObjectId};
-use crate::intent::{Intent, NamespaceRule};
+use crate::fleet::Fleet;
+use crate::identity::ObjectId;
+use crate::intent::{Among, Intent, NamespaceRule};
 use crate::kinds::Scope;
-use crate::place::{Gate, Rule, Verdict};
+use crate::observe::Observed;
+use crate::place::{Gate, Rule};
 use crate::problem::{Code, Problem};
 use crate::world::World;
 
@@ -34,6 +40,8 @@ pub struct Plan {
     entries: Vec<Entry>,
     problems: Vec<Problem>,
     schemas: Option<Arc<dyn Schemas>>,
+    observed: Observed,
+    now: Option<Timestamp>,
 }
 
 /// One object of a plan: the intent, and where it goes.
@@ -41,9 +49,7 @@ pub struct Plan {
 struct Entry {
     intent: Intent,
     namespace: Governance,
-    chosen: ClusterSet,
-    refused: BTreeMap<Code, usize>,
-    unknown: Vec<ClusterName>,
+    decision: Decision,
 }
 
 /// What governs the placement of an object besides itself.
@@ -55,7 +61,7 @@ enum Governance {
 }
 
 impl Governance {
-    fn gate<'p>(&'p self, fleet: &Fleet) -> Gate<'p> {
+    fn gate<'p>(&'p self, fleet: &Fleet, basis: Basis, among: Among) -> Gate<'p> {
         match self {
             Self::Nothing => Gate::Open,
             Self::Unfederated => Gate::Shut,
@@ -65,7 +71,10 @@ impl Governance {
                 let withheld = namespace
                     .withheld()
                     .filter(|reason| reason.code != Code::SystemNamespace);
-                Gate::Namespace(Rule::new(namespace.placement(), withheld, fleet))
+                let own = Rule::new(namespace.placement(), withheld, fleet);
+                let selected = basis == Basis::Division && among == Among::Selected;
+                let also = selected.then(|| Rule::new(namespace.by_selector(), withheld, fleet));
+                Gate::Namespace(Box::new(own), also.map(Box::new))
             }
         }
     }
@@ -113,11 +122,21 @@ pub fn plan(world: &World<'_>) -> Plan {
     let mut lost = world.lost.namespaces.clone();
     let governing = world.intents.iter().filter(|intent| governs(intent));
     lost.extend(governing.map(|intent| intent.target().name().to_owned()));
+    let scene = Scene {
+        fleet: &fleet,
+        observed: &world.observed,
+        now: world.now,
+    };
     let mut entries: Vec<_> = intents
         .iter()
         .map(|intent| {
             let namespace = govern(intent, &governors, &lost, world, &mut problems);
-            place(intent, namespace, &fleet)
+            let decision = decide::decide(scene, intent, &namespace, &mut problems);
+            Entry {
+                intent: (*intent).clone(),
+                namespace,
+                decision,
+            }
         })
         .collect();
     entries.sort_by(|a, b| a.intent.target().cmp(b.intent.target()));
@@ -131,6 +150,8 @@ pub fn plan(world: &World<'_>) -> Plan {
         entries,
         problems,
         schemas: world.schemas.clone(),
+        observed: world.observed.clone(),
+        now: world.now,
     }
 }
 
@@ -172,39 +193,6 @@ fn govern(
     }
 }
 
-fn place(intent: &Intent, namespace: Governance, fleet: &Fleet) -> Entry {
-    let mut chosen = ClusterSet::new();
-    let mut refused = BTreeMap::new();
-    {
-        let rule = Rule::new(intent.placement(), intent.withheld(), fleet);
-        let gate = namespace.gate(fleet);
-        for index in fleet.indices() {
-            let verdict = rule.verdict_within(&gate, fleet, index);
-            if verdict.is_placed() {
-                chosen.insert(index);
-            } else {
-                *refused.entry(rule.code(verdict)).or_insert(0) += 1;
-            }
-        }
-    }
-    let named: BTreeSet<_> = intent.placement().names().iter().collect();
-    let unknown: Vec<_> = named
-        .into_iter()
-        .filter(|name| !name.as_str().is_empty() && fleet.index_of(name).is_none())
-        .cloned()
-        .collect();
-    if !unknown.is_empty() {
-        *refused.entry(Code::UnknownCluster).or_insert(0) += unknown.len();
-    }
-    Entry {
-        intent: intent.clone(),
-        namespace,
-        chosen,
-        refused,
-        unknown,
-    }
-}
-
 impl Plan {
     /// The clusters that were planned for: those of the world, and those that were assumed.
     pub fn fleet(&self) -> &Fleet {
@@ -224,6 +212,14 @@ impl Plan {
             .find(|object| object.target().same_object(id) || object.source().same_object(id))
     }
 
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            fleet: &self.fleet,
+            observed: &self.observed,
+            now: self.now,
+        }
+    }
+
     /// All that is known to be wrong, or worth knowing, without making a manifest. What making
     /// them brings to light is told by [`Plan::check`].
     pub fn problems(&self) -> &[Problem] {
@@ -238,18 +234,5 @@ impl Plan {
     /// All that is wrong, or worth knowing, with the manifests too: [`Rendering::problems`].
     pub fn check(&self) -> Vec<Problem> {
         self.render().problems()
-    }
-}
-
-/// The verdict on a cluster, for those who explain it.
-fn verdict_of(
-    entry: &Entry,
-    fleet: &Fleet,
-) -> impl Fn(crate::fleet::ClusterIndex) -> (Verdict, crate::problem::Reason) {
-    let rule = Rule::new(entry.intent.placement(), entry.intent.withheld(), fleet);
-    let gate = entry.namespace.gate(fleet);
-    move |index| {
-        let verdict = rule.verdict_within(&gate, fleet, index);
-        (verdict, rule.reason_within(&gate, verdict, fleet, index))
     }
 }

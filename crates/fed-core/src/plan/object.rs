@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{self, Rendered};
-use super::{Entry, Plan, RenderedObject, verdict_of};
+use super::sharing::Sharing;
+use super::{Entry, Plan, RenderedObject, decide};
 use crate::customize::OverrideClass;
+use crate::divide::Why;
 use crate::explain::Explanation;
-use crate::fleet::Cluster;
+use crate::fleet::{Cluster, ClusterIndex};
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Intent;
-use crate::place;
 use crate::problem::{Code, Reason};
 use crate::status::Condition;
 
@@ -24,6 +25,7 @@ pub struct PlannedObject<'p> {
 #[derive(Clone, Copy, Debug)]
 pub struct Placed<'p> {
     object: PlannedObject<'p>,
+    index: ClusterIndex,
     cluster: &'p Cluster,
 }
 
@@ -56,21 +58,26 @@ impl<'p> PlannedObject<'p> {
     /// The clusters in which it is placed, by name.
     pub fn placed(&self) -> impl Iterator<Item = Placed<'p>> + use<'p> {
         let object = *self;
-        object.entry.chosen.iter().filter_map(move |index| {
-            object
-                .plan
-                .fleet
-                .at(index)
-                .map(|cluster| Placed { object, cluster })
-        })
+        object
+            .entry
+            .decision
+            .chosen
+            .iter()
+            .filter_map(move |index| {
+                object.plan.fleet.at(index).map(|cluster| Placed {
+                    object,
+                    index,
+                    cluster,
+                })
+            })
     }
 
     /// Its manifest for each of its clusters, by name. Clusters that get the same share one.
     pub fn render(&self) -> impl Iterator<Item = (Placed<'p>, Rendered)> + use<'p> {
         let overrides = self.entry.intent.overrides();
-        let mut shared: BTreeMap<OverrideClass, Rendered> = BTreeMap::new();
+        let mut shared: BTreeMap<(OverrideClass, Option<i64>), Rendered> = BTreeMap::new();
         self.placed().map(move |placed| {
-            let class = overrides.class(placed.cluster.name());
+            let class = (overrides.class(placed.cluster.name()), placed.share());
             if let Some(rendered) = shared.get(&class) {
                 return (placed, rendered.clone());
             }
@@ -91,10 +98,15 @@ impl<'p> PlannedObject<'p> {
     pub fn placed_in(&self, cluster: &ClusterName) -> Option<Placed<'p>> {
         let index = self.plan.fleet.index_of(cluster)?;
         let cluster = self.plan.fleet.at(index)?;
-        self.entry.chosen.contains(index).then_some(Placed {
-            object: *self,
-            cluster,
-        })
+        self.entry
+            .decision
+            .chosen
+            .contains(index)
+            .then_some(Placed {
+                object: *self,
+                index,
+                cluster,
+            })
     }
 
     /// All clusters in which it is not placed, by name, with those that it names but that do not
@@ -105,7 +117,7 @@ impl<'p> PlannedObject<'p> {
             .fleet
             .iter()
             .map(Cluster::name)
-            .chain(&self.entry.unknown)
+            .chain(&self.entry.decision.unknown)
             .collect();
         self.refused_of(names)
     }
@@ -120,7 +132,8 @@ impl<'p> PlannedObject<'p> {
             .iter()
             .chain(intent.overrides().clusters_named().map(|(name, _)| name))
             .filter(|name| {
-                self.plan.fleet.index_of(name).is_some() || self.entry.unknown.contains(name)
+                self.plan.fleet.index_of(name).is_some()
+                    || self.entry.decision.unknown.contains(name)
             })
             .collect();
         self.refused_of(names)
@@ -131,11 +144,16 @@ impl<'p> PlannedObject<'p> {
         names: BTreeSet<&'p ClusterName>,
     ) -> impl Iterator<Item = Refused> + use<'p> {
         let (fleet, entry) = (&self.plan.fleet, self.entry);
-        let verdict = verdict_of(entry, fleet);
+        let Entry {
+            intent,
+            namespace,
+            decision,
+        } = entry;
+        let refusal = decide::refusal(self.plan.scene(), intent, namespace, decision);
         names.into_iter().filter_map(move |name| {
             let reason = match fleet.index_of(name) {
-                Some(index) if entry.chosen.contains(index) => return None,
-                Some(index) => verdict(index).1,
+                Some(index) if entry.decision.chosen.contains(index) => return None,
+                Some(index) => refusal(index),
                 None => Reason::new(Code::UnknownCluster, "there is no such cluster"),
             };
             Some(Refused {
@@ -147,7 +165,7 @@ impl<'p> PlannedObject<'p> {
 
     /// How many clusters refuse it, by the code of the reason.
     pub fn refused_counts(&self) -> &'p BTreeMap<Code, usize> {
-        &self.entry.refused
+        &self.entry.decision.refused
     }
 
     /// Why it is, or is not, in that cluster, and what differs there.
@@ -179,7 +197,8 @@ impl<'p> Placed<'p> {
 
     /// Why it is placed there, and what else there is to say of that.
     pub fn reasons(&self) -> Vec<Reason> {
-        let chosen = place::chosen(self.object.intent().placement());
+        let decision = &self.object.entry.decision;
+        let chosen = decide::chosen(self.object.intent(), decision);
         let unready = (!self.cluster.is_ready()).then(|| {
             Reason::new(
                 Code::ClusterNotReady,
@@ -189,9 +208,31 @@ impl<'p> Placed<'p> {
         std::iter::once(chosen).chain(unready).collect()
     }
 
+    /// Its share of the replicas, where they are divided.
+    pub fn share(&self) -> Option<i64> {
+        self.object.entry.decision.replicas(self.index)
+    }
+
+    /// Why its share is what it is, and neither one more nor one less; nothing where replicas are
+    /// not divided, or where no rule of the division is about the cluster.
+    ///
+    /// Takes as long as the division itself.
+    pub fn why_so_many(&self) -> Option<Why> {
+        let Entry {
+            intent, decision, ..
+        } = self.object.entry;
+        if !decision.is_divided() {
+            return None;
+        }
+        let scene = self.object.plan.scene();
+        let among = decision.divided_among();
+        Sharing::of(intent, &scene)?.why(&scene, among.iter(), self.cluster.name())
+    }
+
     /// The object as this cluster must have it.
     pub fn render(&self) -> Rendered {
         let schemas = self.object.plan.schemas.as_deref();
-        manifest::render(&self.object.entry.intent, self.cluster.name(), schemas)
+        let intent = &self.object.entry.intent;
+        manifest::render(intent, self.cluster.name(), self.share(), schemas)
     }
 }

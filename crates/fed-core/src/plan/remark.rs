@@ -1,12 +1,13 @@
 //! What is wrong, or worth knowing, about one planned object? All that can be told without making
 //! a manifest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Entry;
+use super::decide::Basis;
 use crate::fleet::Fleet;
 use crate::identity::ClusterName;
-use crate::intent::{Intent, Placement};
+use crate::intent::{DivisionMethod, Intent, Placement};
 use crate::location::Location;
 use crate::problem::{Code, Problem};
 use crate::words::few;
@@ -19,6 +20,7 @@ pub(super) fn entry(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
     problems.extend(told.map(|problem| problem.about(intent.source())));
     if intent.withheld().is_none() {
         placement(intent, fleet, problems);
+        division(entry, fleet, problems);
         override_targets(entry, fleet, problems);
     }
 }
@@ -30,6 +32,14 @@ fn placement(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
         problems.push(nothing_selected(intent, at));
     }
     let lists_none = placement.clusters.as_ref().is_some_and(Vec::is_empty);
+    for fault in placement.faults() {
+        let message = format!("{} is placed nowhere: {}", intent.source(), fault.message);
+        problems.push(
+            Problem::error(fault.code, message)
+                .at(at.join(fault.path.as_str()))
+                .about(intent.source()),
+        );
+    }
     if let (Some(selector), false) = (&placement.cluster_selector, lists_none)
         && let Err(fault) = selector.check()
     {
@@ -52,6 +62,82 @@ fn placement(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
             problems.push(unknown(intent, name, at, fleet));
         }
     }
+}
+
+fn division(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
+    let intent = &entry.intent;
+    let Some(division) = intent.division() else {
+        return;
+    };
+    let (at, source) = (&intent.origin().division, intent.source());
+    if division.method != DivisionMethod::KubeFed {
+        problems.extend(division.faults().into_iter().map(|fault| {
+            Problem::error(fault.code, format!("{source}: {}", fault.message))
+                .at(at.join(fault.path.as_str()))
+                .about(source)
+        }));
+    }
+    let Some(path) = intent.kind().and_then(|kind| kind.replicas_path()) else {
+        let message = format!(
+            "a {} has no replicas to divide: the division has no effect",
+            intent.target().kind()
+        );
+        let problem = Problem::warning(Code::ReplicasUnsupported, message);
+        problems.push(problem.at(at.clone()).about(source));
+        return;
+    };
+    if entry.decision.is_divided() {
+        problems.extend(overridden_replicas(entry, fleet, path));
+        problems.extend(outside_of_namespace(entry));
+    }
+}
+
+/// Tells that overrides of the number of replicas do not count.
+fn overridden_replicas(entry: &Entry, fleet: &Fleet, path: &str) -> Option<Problem> {
+    let intent = &entry.intent;
+    let overrides = intent.overrides();
+    let told = overrides.clusters_named().filter_map(|(name, _)| {
+        let divided = entry.decision.replicas(fleet.index_of(name)?)?;
+        let operations = overrides.operations_for(name);
+        let last = operations
+            .filter(|operation| operation.path() == path)
+            .last()?;
+        (last.number() != Some(divided)).then(|| (name, last.at()))
+    });
+    let told: BTreeMap<_, _> = told.collect();
+    let (_, at) = told.first_key_value()?;
+    let message = format!(
+        "the replicas of {} are divided: its overrides of {path} do not count, for {}",
+        intent.source(),
+        few(told.keys().map(|name| name.as_str()))
+    );
+    let problem = Problem::warning(Code::ReplicasDisagree, message);
+    Some(
+        problem
+            .at(at.clone())
+            .about(intent.source())
+            .see_also(intent.origin().division.clone()),
+    )
+}
+
+/// KubeFed would divide replicas among clusters that the namespace is not in, and lose them.
+fn outside_of_namespace(entry: &Entry) -> Option<Problem> {
+    let outside = entry.decision.refused.get(&Code::NamespaceNotPlaced)?;
+    let intent = &entry.intent;
+    let applies = entry.decision.basis == Basis::Division;
+    applies.then(|| {
+        let message = format!(
+            "{} no replicas of {}, as its namespace is not placed there: the others get their share",
+            match outside {
+                1 => "1 cluster gets".to_owned(),
+                many => format!("{many} clusters get"),
+            },
+            intent.source()
+        );
+        Problem::note(Code::NamespaceNotPlaced, message)
+            .at(intent.origin().division.clone())
+            .about(intent.source())
+    })
 }
 
 fn nothing_selected(intent: &Intent, at: &Location) -> Problem {
@@ -103,9 +189,9 @@ fn known(fleet: &Fleet) -> String {
 fn override_targets(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
     for (name, at) in entry.intent.overrides().clusters_named() {
         let why = match fleet.index_of(name) {
-            Some(index) if entry.chosen.contains(index) => continue,
+            Some(index) if entry.decision.chosen.contains(index) => continue,
             Some(_) => "is not placed there",
-            None if entry.unknown.contains(name) => continue,
+            None if entry.decision.unknown.contains(name) => continue,
             None => "is not placed there, and there is no such cluster",
         };
         let source = entry.intent.source();

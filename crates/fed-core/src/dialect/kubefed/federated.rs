@@ -14,7 +14,7 @@ use crate::customize::OverrideSet;
 use crate::customize::kubefed::{PlacedReplicas, override_set};
 use crate::dialect::{Entry, later, parse};
 use crate::identity::{GroupVersionKind, ObjectId};
-use crate::intent::{Intent, Mark, NamespaceRule, Origin, Placement, Template, empty_object};
+use crate::intent::{Absence, Intent, Mark, NamespaceRule, Origin, Template, empty_object};
 use crate::kinds::{Kind, Scope, successor};
 use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
@@ -26,6 +26,8 @@ pub(crate) struct Federated {
     pub(crate) intent: Intent,
     pub(crate) placement: Option<Location>,
     pub(crate) overrides: Option<Location>,
+    /// What divides its replicas, if anything does.
+    pub(crate) division: Option<Location>,
 }
 
 /// Lowers one federated object; `None` when it cannot be understood, which is then a problem.
@@ -51,6 +53,7 @@ pub(super) fn lower(
 
     let mut intent = Intent::new(target, template)
         .asked_for_by(source.clone())
+        .with_absence(Absence::Waits)
         .with_mark(Mark::KubeFed);
     let replicas_path = federated.target.replicas_path();
     intent = intent
@@ -59,13 +62,16 @@ pub(super) fn lower(
 
     let (placement, overrides) = placement_and_overrides(entry, &source, replicas_path, problems);
     intent = match placement {
-        Ok(placement) => intent.place(placement),
+        Ok(placement) => intent
+            .place(placement::lower(&placement))
+            .with_selector_alone(placement::without_list(&placement)),
         Err(reason) => intent.withhold(reason),
     };
     intent = intent.with_overrides(overrides).with_origin(Origin {
         source: entry.at.clone(),
         template: spec.child("template"),
         placement: spec.child("placement"),
+        division: spec.clone(),
     });
     if let Some(reason) = withheld(entry, federated) {
         problems.push(
@@ -83,6 +89,7 @@ pub(super) fn lower(
         overrides: entry
             .get("/spec/overrides")
             .map(|_| spec.child("overrides")),
+        division: None,
     })
 }
 
@@ -287,14 +294,14 @@ fn placement_and_overrides(
     source: &ObjectId,
     replicas_path: Option<&str>,
     problems: &mut Vec<Problem>,
-) -> (Result<Placement, Reason>, OverrideSet) {
+) -> (Result<api::Placement, Reason>, OverrideSet) {
     let overrides_at = entry.at.join("/spec/overrides");
     let overrides = |replicas: &[PlacedReplicas]| {
         let path = replicas_path.unwrap_or_default();
         override_set(entry.get("/spec/overrides"), &overrides_at, path, replicas)
     };
     let Some(value) = entry.get("/spec/placement") else {
-        return (Ok(Placement::nowhere()), overrides(&[]));
+        return (Ok(api::Placement::default()), overrides(&[]));
     };
     let at = entry.at.join("/spec/placement");
     match parse::<api::Placement>(value, &at) {
@@ -303,7 +310,7 @@ fn placement_and_overrides(
             let (numbers, faults) =
                 placement::replicas(&placement, &at, replicas_path, source, problems);
             let overrides = overrides(&numbers).with_faults(faults);
-            (Ok(placement::lower(&placement)), overrides)
+            (Ok(placement), overrides)
         }
         Err(problem) => {
             let why = format!("its placement cannot be read: {}", problem.message);

@@ -1,10 +1,12 @@
 //! What do KubeFed's fixed kinds say? Clusters, the one configuration, and what has no effect yet.
 
-use super::api::{self, KubeFedCluster, KubeFedConfig, ReplicaSchedulingPreference};
-use super::constants::{ALL_CLUSTERS, CONFIG_NAME};
+use std::collections::BTreeMap;
+
+use super::api::{self, KubeFedCluster, KubeFedClusterStatus, KubeFedConfig};
+use super::constants::CONFIG_NAME;
 use super::validation::{refused, refused_status, stands_in};
 use crate::dialect::{Entry, Reading, Sorted, later, parse};
-use crate::fleet::{Cluster, Fleet, Readiness};
+use crate::fleet::{Cluster, ClusterFacts, Fleet, Readiness, Topology};
 use crate::kinds::Scope;
 use crate::location::Location;
 use crate::names;
@@ -13,6 +15,11 @@ use crate::world::Assumptions;
 
 /// The annotation of a cluster with what KubeFedCluster has no fields for.
 const CLUSTER_ANNOTATION: &str = "fed.dev/cluster";
+
+/// The labels that tell where a cluster is, as nodes have them; and ours for who runs it.
+const REGION_LABEL: &str = "topology.kubernetes.io/region";
+const ZONE_LABEL: &str = "topology.kubernetes.io/zone";
+const PROVIDER_LABEL: &str = "fed.dev/provider";
 
 /// Reads all of them into `reading`.
 pub(crate) fn read(
@@ -43,9 +50,6 @@ pub(crate) fn read(
                 .map(|(entry, scope)| other_scope(entry, *scope)),
         );
     }
-    for entry in &sorted.preferences {
-        preference(entry, reading, problems);
-    }
     problems.extend(sorted.records.iter().map(record));
 }
 
@@ -70,15 +74,10 @@ fn cluster(
     };
     problems.extend(unknown_fields(&cluster, entry));
     problems.extend(refused_cluster(&cluster, entry));
-    if entry.annotation(CLUSTER_ANNOTATION).is_some() {
-        problems.push(
-            later::not_yet(format!(
-                "the annotation {CLUSTER_ANNOTATION} has no effect yet"
-            ))
-            .at(entry.annotation_at(CLUSTER_ANNOTATION))
-            .about(&entry.id()),
-        );
-    }
+    let facts = facts(entry).unwrap_or_else(|problem| {
+        problems.push(problem.about(&entry.id()));
+        ClusterFacts::default()
+    });
     let readiness = match readiness(&cluster) {
         Readiness::Unknown if assumptions.silent_clusters_are_ready => {
             problems.push(taken_as_ready(entry));
@@ -92,9 +91,46 @@ fn cluster(
         .unwrap_or_default();
     Some(
         Cluster::new(&entry.name)
+            .located(topology(cluster.status.unwrap_or_default(), &labels))
             .with_labels(labels)
-            .with_readiness(readiness),
+            .with_readiness(readiness)
+            .with_facts(facts),
     )
+}
+
+/// Where a cluster is: what its status says, else what its labels say.
+fn topology(status: KubeFedClusterStatus, labels: &BTreeMap<String, String>) -> Topology {
+    let label = |key: &str| labels.get(key).cloned();
+    let is_told = |text: &String| !text.is_empty();
+    let region = status.region.filter(is_told).or_else(|| label(REGION_LABEL));
+    let zones: Vec<_> = status.zones.into_iter().flatten().filter(is_told).collect();
+    let zones = if zones.is_empty() {
+        label(ZONE_LABEL).into_iter().collect()
+    } else {
+        zones
+    };
+    Topology::new(
+        label(PROVIDER_LABEL).unwrap_or_default(),
+        region.unwrap_or_default(),
+    )
+    .in_zones(zones)
+}
+
+/// What the annotation of a cluster tells of it.
+fn facts(entry: &Entry<'_>) -> Result<ClusterFacts, Problem> {
+    let Some(annotation) = entry.annotation(CLUSTER_ANNOTATION) else {
+        return Ok(ClusterFacts::default());
+    };
+    let text = annotation.as_str().unwrap_or_default();
+    let deserializer = &mut serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(deserializer).map_err(|fault| {
+        let message = format!(
+            "the annotation {CLUSTER_ANNOTATION} of cluster {} has no effect, as it cannot be \
+             read: {fault}",
+            entry.name
+        );
+        Problem::error(Code::InvalidValue, message).at(entry.annotation_at(CLUSTER_ANNOTATION))
+    })
 }
 
 /// What KubeFed would refuse of a cluster. One without a spec is only there to be planned for: how
@@ -239,34 +275,6 @@ fn refused_config(config: &KubeFedConfig, entry: &Entry<'_>) -> Vec<Problem> {
         let wrong_scope = stands_in(problem, entry, "/spec/scope");
         (!no_scope && !wrong_scope).then_some(Severity::Warning)
     })
-}
-
-fn preference(entry: &Entry<'_>, reading: &mut Reading, problems: &mut Vec<Problem>) {
-    match parse::<ReplicaSchedulingPreference>(entry.value, &entry.at) {
-        Err(problem) => problems.push(problem.about(&entry.id())),
-        Ok(preference) => {
-            problems.extend(unknown_fields(&preference, entry));
-            let message = format!(
-                "{} has no effect yet: replicas are not divided by it so far",
-                entry.id()
-            );
-            problems.push(
-                later::not_yet(message)
-                    .at(entry.at.clone())
-                    .about(&entry.id()),
-            );
-            let clusters = preference
-                .spec
-                .and_then(|spec| spec.clusters)
-                .unwrap_or_default();
-            let named = clusters.keys().filter(|name| *name != ALL_CLUSTERS);
-            let at = entry.at.child("spec").child("clusters");
-            for name in named {
-                let at = at.child(name);
-                reading.also_named.entry(name.into()).or_insert(at);
-            }
-        }
-    }
 }
 
 fn record(entry: &Entry<'_>) -> Problem {

@@ -16,6 +16,7 @@ mod local_fields;
 pub mod placement;
 mod plural;
 mod resource_names;
+mod scheduling;
 mod types;
 pub mod validation;
 pub mod versions;
@@ -28,6 +29,7 @@ pub(crate) use fixed::read as read_fixed;
 pub use join_names::JoinNames;
 pub use plural::guess_plural;
 pub use resource_names::ResourceNames;
+pub(crate) use scheduling::schedule;
 pub(crate) use types::{FederatedType, Types};
 
 use super::Entry;

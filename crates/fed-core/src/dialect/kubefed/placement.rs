@@ -52,7 +52,8 @@ pub fn select_by_selector(
     Ok(own.iter().filter(|index| within.contains(*index)).collect())
 }
 
-fn without_list(placement: &api::Placement) -> Placement {
+/// What the selector says, whatever the list says; without a selector nothing is chosen.
+pub(super) fn without_list(placement: &api::Placement) -> Placement {
     placement
         .cluster_selector
         .as_ref()

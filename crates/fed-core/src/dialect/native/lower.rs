@@ -221,8 +221,12 @@ fn intent(
             source: entry.at.clone(),
             template: entry.at.clone(),
             placement: policy.field("placement"),
+            division: policy.field("division"),
         });
-    Some(intent)
+    Some(match &policy.spec.division {
+        Some(division) => intent.divide(division.clone()),
+        None => intent,
+    })
 }
 
 /// Adds to a federated object what it does not say itself.
@@ -231,6 +235,8 @@ fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -
         mut intent,
         placement,
         overrides,
+        division: division_of_its_own,
+        ..
     } = federated;
     let source = intent.source().clone();
     if policy.spec.placement != Placement::nowhere() {
@@ -244,6 +250,18 @@ fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -
                 intent = intent
                     .place(policy.spec.placement.clone())
                     .with_origin(origin);
+            }
+        }
+    }
+    if let Some(division) = &policy.spec.division {
+        match division_of_its_own {
+            Some(own) => problems.push(set_twice("division", &own, policy, &source)),
+            None => {
+                let origin = Origin {
+                    division: policy.field("division"),
+                    ..intent.origin().clone()
+                };
+                intent = intent.divide(division.clone()).with_origin(origin);
             }
         }
     }

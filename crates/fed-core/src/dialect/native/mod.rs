@@ -25,24 +25,11 @@ pub const API_VERSION: &str = "fed.dev/v1alpha1";
 /// reported. `*` stands for any index of a list.
 const LATER_FIELDS: &[(&str, &str)] = &[
     (
-        "/spec/division",
-        "how replicas are divided among the clusters",
-    ),
-    (
         "/spec/options",
         "adoption, deletion, rollout and suspension",
     ),
     ("/spec/dependencies", "objects that go where this one goes"),
     ("/spec/failover", "what happens when a cluster is lost"),
-    ("/spec/placement/affinities", "ordered groups of clusters"),
-    ("/spec/placement/exclude", "clusters to keep out of"),
-    ("/spec/placement/tolerations", "taints that are tolerated"),
-    (
-        "/spec/placement/spread",
-        "how clusters are spread over regions and zones",
-    ),
-    ("/spec/placement/preferred", "clusters that are preferred"),
-    ("/spec/placement/limit", "how many clusters there may be"),
     (
         "/spec/overrides/*/clusterSelector",
         "clusters of an override by their labels",

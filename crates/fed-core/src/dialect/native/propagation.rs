@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::customize::Override;
-use crate::intent::{LabelSelector, Placement};
+use crate::intent::{Division, LabelSelector, Placement};
 
 /// The spec of a `fed.dev/v1alpha1 Propagation`: which objects go where, and what differs there.
 ///
@@ -31,6 +31,9 @@ pub struct PropagationSpec {
     /// Where they should be.
     #[serde(default)]
     pub placement: Placement,
+    /// How their replicas are divided. Absent, every cluster gets as many as the object says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub division: Option<Division>,
     /// What differs from cluster to cluster.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,

@@ -1,0 +1,311 @@
+//! Where does one object go, and with how many replicas? Its placement filters the clusters; where
+//! not all may be taken some are selected; and its replicas are divided among those.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::Governance;
+use super::sharing::Sharing;
+use crate::fleet::{ClusterIndex, ClusterSet, Fleet};
+use crate::identity::ClusterName;
+use crate::intent::{Absence, Among, Intent, NamespaceRule, Placement};
+use crate::observe::Observed;
+use crate::place::{self, Circumstances, Gate, Rule};
+use crate::problem::{Code, Problem, Reason};
+
+/// What a decision is made in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'p> {
+    pub(super) fleet: &'p Fleet,
+    pub(super) observed: &'p Observed,
+    pub(super) now: Option<Timestamp>,
+}
+
+/// Which clusters are asked: those of the placement, or those of the division?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Basis {
+    Placement,
+    Division,
+}
+
+/// Where one object goes.
+#[derive(Clone, Debug)]
+pub(super) struct Decision {
+    pub(super) basis: Basis,
+    pub(super) chosen: ClusterSet,
+    /// The replicas of the chosen clusters, in their order, where they are divided.
+    replicas: Option<Vec<i64>>,
+    /// The group of the affinities that was taken.
+    group: Option<usize>,
+    /// Why nothing could be selected.
+    unmet: Option<Code>,
+    /// What was selected and got no replicas.
+    empty: ClusterSet,
+    pub(super) refused: BTreeMap<Code, usize>,
+    /// Clusters that are named and do not exist.
+    pub(super) unknown: Vec<ClusterName>,
+}
+
+impl Decision {
+    /// How many replicas a chosen cluster gets, where they are divided.
+    pub(super) fn replicas(&self, index: ClusterIndex) -> Option<i64> {
+        let replicas = self.replicas.as_ref()?;
+        replicas.get(self.chosen.rank(index)).copied()
+    }
+
+    /// Are replicas divided?
+    pub(super) fn is_divided(&self) -> bool {
+        self.replicas.is_some()
+    }
+}
+
+/// The rule by which clusters are chosen for an intent.
+fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
+    let (placement, absence) = match basis {
+        Basis::Placement => (intent.placement(), intent.absence()),
+        Basis::Division => (among(intent), Absence::WhileReady),
+    };
+    let gvk = intent.target().gvk();
+    let is_namespace = intent.namespace_rule() == NamespaceRule::Governs;
+    Rule::new(placement, intent.withheld(), scene.fleet).under(Circumstances {
+        absence: Some(absence),
+        kind: scene
+            .fleet
+            .knows_served_kinds()
+            .then(|| format!("{}/{}", gvk.api_version(), gvk.kind())),
+        // What tolerates a taint needs its namespace there.
+        minds_taints: !is_namespace,
+        seen: scene.observed.everywhere(intent.target()),
+        now: scene.now,
+    })
+}
+
+/// The clusters among which replicas are divided, where these are not those of the placement.
+fn among(intent: &Intent) -> &Placement {
+    match intent.divided_among() {
+        Among::Placed => intent.placement(),
+        Among::Ready => Placement::all(),
+        Among::Selected => intent.by_selector(),
+    }
+}
+
+/// A decision in the making.
+struct Choosing<'p> {
+    scene: Scene<'p>,
+    intent: &'p Intent,
+    rule: Rule<'p>,
+    gate: Gate<'p>,
+}
+
+impl<'p> Choosing<'p> {
+    fn new(scene: Scene<'p>, intent: &'p Intent, namespace: &'p Governance, basis: Basis) -> Self {
+        Self {
+            scene,
+            intent,
+            rule: rule(&scene, intent, basis),
+            gate: namespace.gate(scene.fleet, basis, intent.divided_among()),
+        }
+    }
+
+    /// The clusters that can be chosen, and how many cannot, by the code of the reason.
+    fn eligible(&self) -> (ClusterSet, BTreeMap<Code, usize>) {
+        let mut eligible = ClusterSet::new();
+        let mut refused = BTreeMap::new();
+        for index in self.scene.fleet.indices() {
+            let verdict = self
+                .rule
+                .verdict_within(&self.gate, self.scene.fleet, index);
+            if verdict.is_placed() {
+                eligible.insert(index);
+            } else {
+                *refused.entry(self.rule.code(verdict)).or_insert(0) += 1;
+            }
+        }
+        (eligible, refused)
+    }
+
+    /// Why a cluster that could be chosen was not.
+    fn passed_over(&self, decision: &Decision, index: ClusterIndex) -> Code {
+        let is_in = |group: usize| {
+            let group = self.rule.groups().get(group);
+            let cluster = self.scene.fleet.at(index);
+            group
+                .zip(cluster)
+                .is_some_and(|(group, cluster)| group.contains(cluster, index))
+        };
+        match (decision.unmet, decision.group) {
+            _ if decision.empty.contains(index) => Code::NoReplicas,
+            (Some(code), _) => code,
+            (None, Some(group)) if !is_in(group) => Code::OtherAffinity,
+            _ => Code::NotPreferred,
+        }
+    }
+
+    fn reason(&self, decision: &Decision, index: ClusterIndex) -> Reason {
+        let verdict = self
+            .rule
+            .verdict_within(&self.gate, self.scene.fleet, index);
+        if !verdict.is_placed() {
+            return self
+                .rule
+                .reason_within(&self.gate, verdict, self.scene.fleet, index);
+        }
+        let code = self.passed_over(decision, index);
+        let message = match code {
+            Code::NoReplicas => "it gets no replicas".to_owned(),
+            Code::OtherAffinity => {
+                let position = decision.group.unwrap_or_default();
+                let group = self.rule.groups().get(position);
+                let title = group.map_or_else(String::new, |group| group.title(position));
+                format!("{title} of placement.affinities was taken, which it is not in")
+            }
+            Code::SearchLimit => "no selection of clusters that is spread as wanted was found \
+                                  before the search ended at its limit"
+                .to_owned(),
+            Code::SpreadImpossible => {
+                "no selection of clusters is spread as placement.spread wants it".to_owned()
+            }
+            _ => "others come first, and placement allows no more clusters".to_owned(),
+        };
+        Reason::new(code, message)
+    }
+}
+
+/// Decides for one intent. What is wrong with what was asked for goes to `problems`.
+pub(super) fn decide(
+    scene: Scene<'_>,
+    intent: &Intent,
+    namespace: &Governance,
+    problems: &mut Vec<Problem>,
+) -> Decision {
+    let basis = basis(intent);
+    let choosing = Choosing::new(scene, intent, namespace, basis);
+    let (eligible, refused) = choosing.eligible();
+    if basis == Basis::Division && eligible.is_empty() && intent.withheld().is_none() {
+        // KubeFed then leaves the placement as it is, and so what runs.
+        problems.push(nothing_to_divide_among(intent));
+        let choosing = Choosing::new(scene, intent, namespace, Basis::Placement);
+        let (eligible, refused) = choosing.eligible();
+        let decision = Decision::of(Basis::Placement, eligible, refused);
+        return decision.with_unknown(intent, scene.fleet);
+    }
+    let mut decision = Decision::of(basis, eligible.clone(), refused);
+    let sharing = Sharing::of(intent, &scene);
+    if let Some(sharing) = &sharing {
+        decision.share(sharing, &scene, intent, problems);
+    }
+    for index in eligible.iter() {
+        if !decision.chosen.contains(index) {
+            let code = choosing.passed_over(&decision, index);
+            *decision.refused.entry(code).or_insert(0) += 1;
+        }
+    }
+    decision.with_unknown(intent, scene.fleet)
+}
+
+/// Why an object is not in a cluster of the fleet.
+pub(super) fn refusal<'p>(
+    scene: Scene<'p>,
+    intent: &'p Intent,
+    namespace: &'p Governance,
+    decision: &'p Decision,
+) -> impl Fn(ClusterIndex) -> Reason + use<'p> {
+    let choosing = Choosing::new(scene, intent, namespace, decision.basis);
+    move |index| choosing.reason(decision, index)
+}
+
+/// Why a cluster is chosen that is known to be.
+pub(super) fn chosen(intent: &Intent, decision: &Decision) -> Reason {
+    match (decision.basis, intent.divided_among()) {
+        (Basis::Division, Among::Ready) => Reason::new(
+            Code::ReplicasDivided,
+            "its replicas are divided among all clusters that are ready",
+        ),
+        (Basis::Division, _) => place::chosen(intent.by_selector()),
+        (Basis::Placement, _) => place::chosen(intent.placement()),
+    }
+}
+
+fn basis(intent: &Intent) -> Basis {
+    match intent.divided_among() {
+        Among::Placed => Basis::Placement,
+        Among::Ready | Among::Selected => Basis::Division,
+    }
+}
+
+fn nothing_to_divide_among(intent: &Intent) -> Problem {
+    let message = format!(
+        "the replicas of {} are not divided, as there is no cluster to divide them among: it keeps \
+         its own placement",
+        intent.source()
+    );
+    Problem::warning(Code::NoReplicas, message)
+        .at(intent.origin().division.clone())
+        .about(intent.source())
+}
+
+impl Decision {
+    fn of(basis: Basis, chosen: ClusterSet, refused: BTreeMap<Code, usize>) -> Self {
+        Self {
+            basis,
+            chosen,
+            replicas: None,
+            group: None,
+            unmet: None,
+            empty: ClusterSet::new(),
+            refused,
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Divides the replicas among the chosen clusters.
+    fn share(
+        &mut self,
+        sharing: &Sharing<'_>,
+        scene: &Scene<'_>,
+        intent: &Intent,
+        problems: &mut Vec<Problem>,
+    ) {
+        if self.chosen.is_empty() {
+            return;
+        }
+        let divided = sharing.divide(scene, self.chosen.iter());
+        let told = divided.problems.into_iter().map(|mut problem| {
+            problem.at = Some(intent.origin().division.clone());
+            problem.about(intent.source())
+        });
+        problems.extend(told);
+        let mut replicas = divided.replicas;
+        if sharing.drops_empty() {
+            let counted = self.chosen.iter().zip(&replicas);
+            self.empty = counted
+                .filter(|(_, replicas)| **replicas == 0)
+                .map(|(index, _)| index)
+                .collect();
+            let kept = self.chosen.iter();
+            self.chosen = kept.filter(|index| !self.empty.contains(*index)).collect();
+            replicas.retain(|replicas| *replicas != 0);
+        }
+        self.replicas = Some(replicas);
+    }
+
+    /// Notes the clusters that are named and do not exist.
+    fn with_unknown(mut self, intent: &Intent, fleet: &Fleet) -> Self {
+        let named: BTreeSet<_> = intent.placement().names().iter().collect();
+        self.unknown = named
+            .into_iter()
+            .filter(|name| !name.as_str().is_empty() && fleet.index_of(name).is_none())
+            .cloned()
+            .collect();
+        if !self.unknown.is_empty() {
+            *self.refused.entry(Code::UnknownCluster).or_insert(0) += self.unknown.len();
+        }
+        self
+    }
+
+    /// The clusters among which replicas were divided.
+    pub(super) fn divided_among(&self) -> ClusterSet {
+        self.chosen.iter().chain(self.empty.iter()).collect()
+    }
+}
