@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Candidate, karmada, kubefed, native};
 use crate::identity::ClusterName;
 use crate::intent::{Division, DivisionMethod};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Severity};
 
 /// What a division gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub fn divide(total: i64, division: &Division, candidates: &[Candidate], key: &s
     match division.method {
         DivisionMethod::Fair => {
             let given = native::divide(total, candidates, &fair(division, key));
-            let short = (given.unplaced > 0).then(|| too_little_room(total, given.unplaced));
+            let short = (given.unplaced > 0)
+                .then(|| too_little_room(Severity::Error, total, given.unplaced));
             Divided {
                 replicas: given.replicas,
                 problems: given.problems.into_iter().chain(short).collect(),
@@ -52,7 +53,7 @@ pub fn divide(total: i64, division: &Division, candidates: &[Candidate], key: &s
             Divided {
                 replicas,
                 problems: (short > 0)
-                    .then(|| too_little_room(total, short))
+                    .then(|| too_little_room(Severity::Warning, total, short))
                     .into_iter()
                     .collect(),
             }
@@ -75,12 +76,13 @@ fn running(candidate: &Candidate) -> i64 {
     candidate.current.unwrap_or(0)
 }
 
-fn too_little_room(total: i64, short: i64) -> Problem {
+/// For KubeFed it is no fault that less is placed than is asked for.
+fn too_little_room(severity: Severity, total: i64, short: i64) -> Problem {
     let message = format!(
         "{short} of {total} replicas have no place: the clusters have room for no more, or may \
          not have more; raise maximums, free capacity or add clusters"
     );
-    Problem::error(Code::NotEnoughCapacity, message)
+    Problem::new(severity, Code::NotEnoughCapacity, message)
 }
 
 fn fair(division: &Division, key: &str) -> native::Options {
@@ -114,14 +116,19 @@ pub enum Why {
     KubeFed(kubefed::Explanation),
     /// By one of Karmada's methods, or all of them everywhere.
     Karmada(karmada::KarmadaReason),
+    /// It has none, as nothing says what its share is.
+    NoRule,
 }
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fair(reason) => reason.fmt(f),
+            Self::Fair(reason) => write!(f, "it {reason}"),
             Self::KubeFed(explanation) => explanation.fmt(f),
-            Self::Karmada(reason) => reason.fmt(f),
+            Self::Karmada(reason) => write!(f, "it {reason}"),
+            Self::NoRule => {
+                f.write_str("it gets no replicas, as no rule of the division is about it")
+            }
         }
     }
 }

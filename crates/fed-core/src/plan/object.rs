@@ -214,7 +214,7 @@ impl<'p> Placed<'p> {
     }
 
     /// Why its share is what it is, and neither one more nor one less; nothing where replicas are
-    /// not divided, or where no rule of the division is about the cluster.
+    /// not divided.
     ///
     /// Takes as long as the division itself.
     pub fn why_so_many(&self) -> Option<Why> {

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Entry;
 use super::decide::Basis;
 use crate::fleet::Fleet;
-use crate::identity::ClusterName;
-use crate::intent::{DivisionMethod, Intent, Placement};
+use crate::identity::{ClusterName, ObjectId};
+use crate::intent::{Division, DivisionMethod, Intent, Placement};
 use crate::location::Location;
 use crate::problem::{Code, Problem};
 use crate::words::few;
@@ -19,6 +19,9 @@ pub(super) fn entry(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
     let told = told.chain(overrides.warnings().iter().cloned());
     problems.extend(told.map(|problem| problem.about(intent.source())));
     if intent.withheld().is_none() {
+        if entry.decision.basis == Basis::Placement && *intent.placement() == Placement::nowhere() {
+            problems.push(nothing_selected(intent, &intent.origin().placement));
+        }
         placement(intent, fleet, problems);
         division(entry, fleet, problems);
         override_targets(entry, fleet, problems);
@@ -28,9 +31,6 @@ pub(super) fn entry(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
 fn placement(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
     let at = &intent.origin().placement;
     let placement = intent.placement();
-    if *placement == Placement::nowhere() {
-        problems.push(nothing_selected(intent, at));
-    }
     let lists_none = placement.clusters.as_ref().is_some_and(Vec::is_empty);
     for fault in placement.faults() {
         let message = format!("{} is placed nowhere: {}", intent.source(), fault.message);
@@ -59,7 +59,7 @@ fn placement(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
         } else if !seen.insert(name) {
             problems.push(twice(intent, name, at));
         } else if fleet.index_of(name).is_none() {
-            problems.push(unknown(intent, name, at, fleet));
+            problems.push(no_such_cluster(name, at, intent.source(), fleet));
         }
     }
 }
@@ -86,10 +86,30 @@ fn division(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
         problems.push(problem.at(at.clone()).about(source));
         return;
     };
+    problems.extend(unknown_rules(division, at, source, fleet));
     if entry.decision.is_divided() {
         problems.extend(overridden_replicas(entry, fleet, path));
         problems.extend(outside_of_namespace(entry));
     }
+}
+
+/// Tells which rules are about clusters that there are not.
+fn unknown_rules<'p>(
+    division: &'p Division,
+    at: &'p Location,
+    source: &'p ObjectId,
+    fleet: &'p Fleet,
+) -> impl Iterator<Item = Problem> + 'p {
+    let named = division.weights.iter().enumerate();
+    let named = named.filter_map(|(i, rule)| Some((i, rule.cluster.as_ref()?)));
+    let unknown = named.filter(|(_, name)| fleet.index_of(name).is_none());
+    unknown.map(move |(i, name)| {
+        let at = match division.method {
+            DivisionMethod::KubeFed => at.child("clusters").child(name),
+            _ => at.child("weights").child(i).child("cluster"),
+        };
+        no_such_cluster(name, at, source, fleet)
+    })
 }
 
 /// Tells that overrides of the number of replicas do not count.
@@ -166,7 +186,7 @@ fn twice(intent: &Intent, name: &ClusterName, at: Location) -> Problem {
         .in_cluster(name)
 }
 
-fn unknown(intent: &Intent, name: &ClusterName, at: Location, fleet: &Fleet) -> Problem {
+fn no_such_cluster(name: &ClusterName, at: Location, source: &ObjectId, fleet: &Fleet) -> Problem {
     let message = if fleet.is_empty() {
         format!("there is no cluster {name}: no clusters are given")
     } else {
@@ -174,7 +194,7 @@ fn unknown(intent: &Intent, name: &ClusterName, at: Location, fleet: &Fleet) -> 
     };
     Problem::warning(Code::UnknownCluster, message)
         .at(at)
-        .about(intent.source())
+        .about(source)
         .in_cluster(name)
 }
 

@@ -142,6 +142,9 @@ impl<'p> Sharing<'p> {
         cluster: &ClusterName,
     ) -> Option<Why> {
         let (_, candidates) = self.candidates(scene, clusters);
+        if self.rules.of(scene.fleet.get(cluster)?).is_none() {
+            return Some(Why::NoRule);
+        }
         divide::explain(self.total, self.division, &candidates, &self.key, cluster)
     }
 }

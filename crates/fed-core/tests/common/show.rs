@@ -89,6 +89,9 @@ pub fn object(object: &PlannedObject<'_>) -> String {
         }
         text.push('\n');
         reasons(&mut text, &placed.reasons());
+        if let Some(why) = placed.why_so_many() {
+            let _ = writeln!(text, "      {why}");
+        }
         let faults: Vec<_> = rendered.faults().map(Problem::reason).collect();
         reasons(&mut text, &faults);
     }

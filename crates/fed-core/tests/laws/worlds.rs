@@ -2,8 +2,9 @@
 
 use fed_core::intent::NamespaceRule;
 use fed_core::{
-    Cluster, Code, Intent, LabelRequirement, LabelSelector, Mark, Override, PatchOperation,
-    Placement, Readiness, Reason,
+    Affinity, Cluster, Code, Division, DivisionMethod, Intent, LabelRequirement, LabelSelector,
+    Mark, Override, PatchOperation, Placement, Readiness, Reason, ShareRule, Spread, SpreadBy,
+    Taint, TaintEffect, Toleration, Topology,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -21,15 +22,89 @@ pub(crate) fn clusters() -> impl Strategy<Value = Vec<Cluster>> {
     let readiness = select(vec![
         Readiness::Ready,
         Readiness::NotReady,
+        Readiness::Lost,
         Readiness::Unknown,
     ]);
     let env = option::of(select(vec!["prod", "dev"]));
-    let cluster = (select(NAMES), env, readiness).prop_map(|(name, env, readiness)| {
-        let cluster = Cluster::new(name).with_readiness(readiness);
-        env.into_iter()
-            .fold(cluster, |cluster, env| cluster.label("env", env))
-    });
+    let place = (
+        select(vec!["", "aws", "gcp"]),
+        select(vec!["", "east", "west"]),
+        vec(select(vec!["1", "2"]), 0..3),
+    )
+        .prop_map(|(provider, region, zones)| Topology::new(provider, region).in_zones(zones));
+    let taint = option::weighted(0.3, (select(vec!["a", "b"]), select(&TaintEffect::ALL[..])));
+    let cluster = (select(NAMES), env, readiness, place, taint).prop_map(
+        |(name, env, readiness, place, taint)| {
+            let cluster = Cluster::new(name).with_readiness(readiness).located(place);
+            let cluster = env
+                .into_iter()
+                .fold(cluster, |cluster, env| cluster.label("env", env));
+            taint.into_iter().fold(cluster, |cluster, (key, effect)| {
+                cluster.taint(Taint::new(key, effect))
+            })
+        },
+    );
     vec(cluster, 0..6)
+}
+
+fn toleration() -> impl Strategy<Value = Toleration> {
+    let seconds = option::of(select(vec![-1, 0, 60, i64::MAX]));
+    (select(vec!["a", "b", ""]), seconds).prop_map(|(key, seconds)| {
+        let toleration = Toleration::of_key(key);
+        seconds
+            .into_iter()
+            .fold(toleration, Toleration::for_seconds)
+    })
+}
+
+fn affinity() -> impl Strategy<Value = Affinity> {
+    prop_oneof![
+        vec(select(NAMED), 0..3).prop_map(Affinity::clusters),
+        selector().prop_map(Affinity::selector),
+    ]
+}
+
+fn spread() -> impl Strategy<Value = Spread> {
+    let by = select(&SpreadBy::ALL[..]);
+    let bound = || option::of(0..4_u32);
+    (by, option::of(Just("env")), bound(), bound()).prop_map(|(by, label, min, max)| {
+        let mut spread = Spread::by(by);
+        spread.label = label.map(str::to_owned);
+        spread.min = min;
+        spread.max = max;
+        spread
+    })
+}
+
+fn division() -> impl Strategy<Value = Division> {
+    let number = || select(vec![-1, 0, 1, 2, 3, 10, i64::MAX]);
+    let rule = (
+        option::of(select(NAMED)),
+        option::weighted(0.2, selector()),
+        number(),
+        option::of(number()),
+        option::of(number()),
+    )
+        .prop_map(|(name, selector, weight, min, max)| {
+            let mut rule = ShareRule::of_every_other(weight);
+            rule.cluster = name.map(Into::into);
+            rule.cluster_selector = selector;
+            rule.min = min;
+            rule.max = max;
+            rule
+        });
+    (
+        select(&DivisionMethod::ALL[..]),
+        option::of(number()),
+        vec(rule, 0..3),
+        any::<bool>(),
+    )
+        .prop_map(|(method, replicas, rules, steady)| {
+            let mut division = Division::default().by(method).weigh(rules);
+            division.replicas = replicas;
+            division.steady = steady;
+            division
+        })
 }
 
 fn selector() -> impl Strategy<Value = LabelSelector> {
@@ -48,11 +123,27 @@ fn selector() -> impl Strategy<Value = LabelSelector> {
 
 fn placement() -> impl Strategy<Value = Placement> {
     let names = option::of(vec(select(NAMED), 0..4));
-    (names, option::of(selector())).prop_map(|(names, selector)| {
-        let mut placement = names.map_or_else(Placement::nowhere, Placement::clusters);
-        placement.cluster_selector = selector;
-        placement
-    })
+    let few = || option::weighted(0.2, 0..3_u32);
+    (
+        (names, option::of(selector())),
+        vec(select(NAMED), 0..2),
+        vec(affinity(), 0..2),
+        vec(toleration(), 0..2),
+        vec(spread(), 0..2),
+        few(),
+    )
+        .prop_map(
+            |((names, selector), exclude, affinities, tolerations, spread, limit)| {
+                let mut placement = names.map_or_else(Placement::nowhere, Placement::clusters);
+                placement.cluster_selector = selector;
+                placement.limit = limit;
+                placement
+                    .except(exclude)
+                    .within(affinities)
+                    .tolerating(tolerations)
+                    .spread(spread)
+            },
+        )
 }
 
 fn overrides() -> impl Strategy<Value = Vec<Override>> {
@@ -98,10 +189,18 @@ fn intent() -> impl Strategy<Value = Intent> {
         placement(),
         overrides(),
         option::weighted(0.1, reason()),
+        option::of(division()),
         0..3_u8,
     )
         .prop_map(
-            |(((api_version, kind), namespace, name), placement, overrides, reason, source)| {
+            |(
+                ((api_version, kind), namespace, name),
+                placement,
+                overrides,
+                reason,
+                division,
+                source,
+            )| {
                 let object = json!({
                     "apiVersion": api_version, "kind": kind,
                     "metadata": {"name": name, "namespace": namespace},
@@ -111,6 +210,7 @@ fn intent() -> impl Strategy<Value = Intent> {
                     .unwrap()
                     .place(placement)
                     .customize(&overrides);
+                let intent = division.into_iter().fold(intent, Intent::divide);
                 let rule = if kind == "Namespace" {
                     NamespaceRule::Governs
                 } else {

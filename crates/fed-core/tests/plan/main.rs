@@ -10,12 +10,14 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod division;
 mod duplicates;
 mod manifests;
 mod namespaces;
 mod native;
 mod overrides;
 mod placement;
+mod preferences;
 mod replicas;
 mod slices;
 mod types;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fed_core::{Plan, RenderedObject};
+use fed_core::{Code, Plan, Reason, RenderedObject};
 
 use super::problems::{self, Source, from_problems};
 use super::{Answer, Cluster, Object, Placed, Problem, Refused};
@@ -49,7 +49,7 @@ pub fn build(
         .objects()
         .iter()
         .map(|object| {
-            let placed = place(object, &mut clusters, telling.manifests);
+            let placed = place(object, &mut clusters, telling);
             describe(object, placed, telling.explain)
         })
         .collect();
@@ -68,15 +68,19 @@ pub fn build(
 fn place<'p>(
     object: &RenderedObject<'p>,
     clusters: &mut BTreeMap<&'p str, Cluster>,
-    wanted: bool,
+    telling: &Telling,
 ) -> Vec<Placed> {
     let manifests = object.manifests().iter();
     manifests
         .map(|(placed, rendered)| {
             let name = placed.cluster().name().as_str();
             let mut reasons = placed.reasons();
+            if telling.explain {
+                let why = placed.why_so_many();
+                reasons.extend(why.map(|why| Reason::new(Code::ReplicasDivided, why.to_string())));
+            }
             reasons.extend(rendered.faults().map(fed_core::Problem::reason));
-            if wanted && let Some(cluster) = clusters.get_mut(name) {
+            if telling.manifests && let Some(cluster) = clusters.get_mut(name) {
                 cluster.deliverable.push(rendered.is_deliverable());
                 cluster.manifests.push(rendered.manifest().clone());
             }

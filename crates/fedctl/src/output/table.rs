@@ -112,7 +112,11 @@ fn hides_refusals(object: &Object) -> bool {
 fn is_fault(reason: &Reason) -> bool {
     !matches!(
         reason.code,
-        Code::Listed | Code::SelectorMatch | Code::ClusterNotReady
+        Code::Listed
+            | Code::SelectorMatch
+            | Code::AffinityMatch
+            | Code::ReplicasDivided
+            | Code::ClusterNotReady
     )
 }
 

@@ -1,15 +1,20 @@
 //! What do KubeFed's fixed kinds say? Clusters, the one configuration, and what has no effect yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde_json::Value;
 
 use super::api::{self, KubeFedCluster, KubeFedClusterStatus, KubeFedConfig};
 use super::constants::CONFIG_NAME;
 use super::validation::{refused, refused_status, stands_in};
+use crate::dialect::unknown::fields_of;
 use crate::dialect::{Entry, Reading, Sorted, later, parse};
 use crate::fleet::{Cluster, ClusterFacts, Fleet, Readiness, Topology};
 use crate::kinds::Scope;
 use crate::location::Location;
 use crate::names;
+use crate::nearest::nearest;
 use crate::problem::{Code, Problem, Severity};
 use crate::world::Assumptions;
 
@@ -74,7 +79,7 @@ fn cluster(
     };
     problems.extend(unknown_fields(&cluster, entry));
     problems.extend(refused_cluster(&cluster, entry));
-    let facts = facts(entry).unwrap_or_else(|problem| {
+    let facts = facts(entry, problems).unwrap_or_else(|problem| {
         problems.push(problem.about(&entry.id()));
         ClusterFacts::default()
     });
@@ -102,7 +107,10 @@ fn cluster(
 fn topology(status: KubeFedClusterStatus, labels: &BTreeMap<String, String>) -> Topology {
     let label = |key: &str| labels.get(key).cloned();
     let is_told = |text: &String| !text.is_empty();
-    let region = status.region.filter(is_told).or_else(|| label(REGION_LABEL));
+    let region = status
+        .region
+        .filter(is_told)
+        .or_else(|| label(REGION_LABEL));
     let zones: Vec<_> = status.zones.into_iter().flatten().filter(is_told).collect();
     let zones = if zones.is_empty() {
         label(ZONE_LABEL).into_iter().collect()
@@ -116,13 +124,46 @@ fn topology(status: KubeFedClusterStatus, labels: &BTreeMap<String, String>) -> 
     .in_zones(zones)
 }
 
+static KNOWN_FACTS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let schema = fields_of::<ClusterFacts>();
+    let fields = schema.get("properties").and_then(Value::as_object);
+    fields
+        .into_iter()
+        .flat_map(|fields| fields.keys().cloned())
+        .collect()
+});
+
+/// Tells which facts of the annotation are none.
+fn unknown_facts(entry: &Entry<'_>, text: &str) -> Vec<Problem> {
+    let written: Value = serde_json::from_str(text).unwrap_or_default();
+    let facts = written.as_object();
+    let unknown = facts.into_iter().flat_map(|facts| facts.keys());
+    unknown
+        .filter(|fact| !KNOWN_FACTS.contains(*fact))
+        .map(|fact| {
+            let advice = nearest(fact, KNOWN_FACTS.iter().map(String::as_str)).map_or_else(
+                || "remove it, or correct its name".to_owned(),
+                |meant| format!("did you mean {meant}?"),
+            );
+            let message = format!(
+                "{fact} in the annotation {CLUSTER_ANNOTATION} is not known and has no effect: \
+                 {advice}"
+            );
+            Problem::warning(Code::UnknownField, message)
+                .at(entry.annotation_at(CLUSTER_ANNOTATION))
+                .about(&entry.id())
+        })
+        .collect()
+}
+
 /// What the annotation of a cluster tells of it.
-fn facts(entry: &Entry<'_>) -> Result<ClusterFacts, Problem> {
+fn facts(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Result<ClusterFacts, Problem> {
     let Some(annotation) = entry.annotation(CLUSTER_ANNOTATION) else {
         return Ok(ClusterFacts::default());
     };
     let text = annotation.as_str().unwrap_or_default();
     let deserializer = &mut serde_json::Deserializer::from_str(text);
+    problems.extend(unknown_facts(entry, text));
     serde_path_to_error::deserialize(deserializer).map_err(|fault| {
         let message = format!(
             "the annotation {CLUSTER_ANNOTATION} of cluster {} has no effect, as it cannot be \
