@@ -3,6 +3,8 @@
 
 mod verdict;
 
+pub mod spread;
+
 pub(crate) use verdict::{Gate, Rule, Verdict, chosen};
 
 use crate::fleet::{ClusterSet, Fleet};
