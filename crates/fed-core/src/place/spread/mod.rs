@@ -32,7 +32,7 @@
 //! For others, such as zones where a cluster is in several of them, selections are searched for, best
 //! ones first, in no more than [`SEARCH_LIMIT`] steps: what is found may then be not the best, and
 //! [`Unsatisfied::SearchLimit`] tells that nothing was found. The same search is made for keys that
-//! nest where a table of all that can be combined took more than [`TABLE_LIMIT`] steps.
+//! nest where the tables of all that can be combined took more than [`TABLE_LIMIT`] cells.
 
 mod groups;
 mod nest;

@@ -43,7 +43,7 @@ impl Nest {
             leaves,
             levels: held,
         };
-        (table::steps(&nest) <= TABLE_LIMIT).then_some(nest)
+        (table::cells(&nest) <= TABLE_LIMIT).then_some(nest)
     }
 }
 
@@ -89,11 +89,28 @@ fn holding(inner: &Level<'_>, outer: &Level<'_>) -> Option<Vec<Vec<u32>>> {
 }
 
 fn axes(problem: &Problem, levels: &[Level<'_>]) -> Vec<Axis> {
-    let maximum = problem.has_maximum().then_some(problem.maximum);
+    // So many rows as the groups that may be used cannot even hold need not be forbidden.
+    let held = levels.iter().map(Level::most_rows).min();
+    let binds = problem.has_maximum() && held.is_none_or(|held| held > problem.maximum);
+    let maximum = binds.then_some(problem.maximum);
     let mut axes = vec![Axis::new(problem.minimum, maximum)];
     axes.extend(levels.iter().map(|level| {
         let maximum = (level.maximum < level.count).then_some(level.maximum);
         Axis::new(level.minimum, maximum)
     }));
     axes
+}
+
+impl Level<'_> {
+    /// How many rows there are at most in as many groups as may be used.
+    fn most_rows(&self) -> usize {
+        let mut sizes = vec![0_usize; self.count];
+        for group in self.groups {
+            if let Some(size) = sizes.get_mut(*group as usize) {
+                *size += 1;
+            }
+        }
+        sizes.sort_unstable_by(|one, other| other.cmp(one));
+        sizes.iter().take(self.maximum).sum()
+    }
 }

@@ -45,6 +45,9 @@ pub(super) enum Solver {
 
 impl Solver {
     fn best(&self, problem: &Problem, order: Order) -> Option<Vec<u32>> {
+        if matches!(self, Self::Any) && !problem.has_maximum() {
+            return Some((0_u32..).zip(&problem.rows).map(|(row, _)| row).collect());
+        }
         match Worths::of(problem, order) {
             Worths::Packed(worths) => self.best_by(problem, &worths),
             Worths::Wide(worths) => self.best_by(problem, &worths),
@@ -61,11 +64,8 @@ impl Solver {
 
 /// So many of all rows, those of the greatest worth.
 fn top<W: Worth>(worths: &[W], maximum: usize) -> Vec<u32> {
-    if maximum >= worths.len() {
-        return (0_u32..).zip(worths).map(|(row, _)| row).collect();
-    }
     let mut sorted: Vec<(W, u32)> = worths.iter().copied().zip(0..).collect();
-    if maximum > 0 {
+    if maximum > 0 && maximum < sorted.len() {
         sorted.select_nth_unstable_by(maximum - 1, |one, other| other.cmp(one));
     }
     sorted
