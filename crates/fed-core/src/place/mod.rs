@@ -4,7 +4,9 @@
 mod group;
 mod verdict;
 
-pub(crate) use verdict::{Circumstances, Gate, Rule, chosen};
+mod group;
+pub mod spread;
+mod verdict;
 
 use crate::fleet::{ClusterSet, Fleet};
 use crate::intent::{InvalidSelector, Placement};
