@@ -207,6 +207,12 @@ impl ObjectId {
         &self.0.name
     }
 
+    /// The identity without a version: an object is the same one under every version of its API.
+    pub(crate) fn versionless(&self) -> Self {
+        let gvk = GroupVersionKind::new(self.group(), "", self.kind());
+        Self::new(gvk, self.namespace(), self.name())
+    }
+
     /// Is this the same object, whatever the API version it was read at?
     pub fn same_object(&self, other: &Self) -> bool {
         self.gvk().same_kind(other.gvk())

@@ -52,6 +52,8 @@
 //! | plan | [`plan()`], [`World`] |
 //! | get the manifests | [`Placed::render`] |
 //! | know why | [`PlannedObject::explain`] |
+//! | know what a plan changes | [`Plan::changes_from`], [`Plan::changes_in`], [`Live`] |
+//! | ask what would be if | [`Fleet::after`], [`FleetEvent`] |
 //! | know what is wrong | [`Plan::problems`], [`Plan::check`], [`Problem`] |
 //! | federate a kind of your own | [`kinds::Kind`] |
 //!
@@ -72,6 +74,7 @@ mod problem;
 mod words;
 mod world;
 
+pub mod change;
 pub mod check;
 pub mod customize;
 pub mod dialect;
@@ -86,12 +89,13 @@ pub mod plan;
 pub mod schema;
 pub mod status;
 
+pub use change::Change;
 pub use customize::{Override, OverrideSet, PatchOperation};
 pub use depth::MAX_DEPTH;
 pub use explain::Explanation;
 pub use fleet::{
-    Cluster, ClusterFacts, ClusterIndex, ClusterSet, Fleet, Readiness, Taint, TaintEffect,
-    Toleration, Topology,
+    Cluster, ClusterFacts, ClusterIndex, ClusterSet, Fleet, FleetEvent, Readiness, Taint,
+    TaintEffect, Toleration, Topology,
 };
 pub use identity::{ClusterName, GroupVersionKind, ObjectId};
 pub use intent::{
@@ -100,7 +104,7 @@ pub use intent::{
     SpreadBy, Template,
 };
 pub use location::{DocumentId, Location, Pointer};
-pub use observe::{Observed, Workload};
+pub use observe::{Live, Observed, Workload};
 pub use plan::{
     Manifest, Placed, Plan, PlannedObject, Refused, Rendered, RenderedObject, Rendering, plan,
 };

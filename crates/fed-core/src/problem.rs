@@ -219,6 +219,8 @@ codes! {
     NothingToPlan,
     /// A file cannot be written.
     UnwritableFile,
+    /// Nothing is known of what a cluster holds.
+    NotObserved,
 
     // Dividing replicas.
     /// The clusters have not enough room for what has to be placed in them.

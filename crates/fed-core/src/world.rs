@@ -69,6 +69,13 @@ impl<'w> World<'w> {
         }
     }
 
+    /// The same world with these clusters instead of its own.
+    #[must_use]
+    pub fn in_fleet(mut self, fleet: &Fleet) -> Self {
+        self.fleet = fleet.clone();
+        self
+    }
+
     /// The same world, with these assumptions.
     #[must_use]
     pub fn assuming(mut self, assumptions: Assumptions) -> Self {

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
+use crate::what_if::WhatIf;
+
 /// Kubernetes federation: what should each cluster hold, and why?
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -36,6 +38,18 @@ The files hold clusters (KubeFedCluster) and anything to federate: KubeFed's
 kinds, or plain objects and the Propagations that select them. Without any
 cluster among them, the clusters that placements name are taken to exist.
 
+--live reads what the clusters hold, in the layout DIR/CLUSTER/**.yaml, and
+prints what the plan changes there. Objects that are not marked as ours
+(kubefed.io/managed or fed.dev/managed) and not planned are left alone.
+
+--what-if EVENT plans for the clusters as they would be after the event, and
+prints what changes against the plan without it. Events:
+  lose=NAME                      the cluster is lost for good
+  taint=NAME:KEY[=VALUE]:EFFECT  the cluster is tainted, as of now
+  label=NAME:KEY=VALUE           the cluster gets a label; label=NAME:KEY- takes
+                                 it away
+  join=FILE                      the clusters of the file join
+
 -o dir=OUT writes OUT/CLUSTER/NAMESPACE/KIND.GROUP.NAME.yaml, but no manifest
 with a fault. What it wrote is listed in OUT/.fedctl: after a plan without
 errors, files of that list that are planned no more are removed.
@@ -48,6 +62,8 @@ Exit codes:
 Examples:
   fedctl plan -f shop.yaml
   fedctl plan -f clusters/ -f apps/ --explain
+  fedctl plan -f clusters/ -f apps/ --live dumps/
+  fedctl plan -f clusters/ -f apps/ --what-if lose=us-east
   kustomize build apps | fedctl plan -f clusters/ -f - -o dir=out";
 
 /// The arguments of `fedctl plan`.
@@ -57,6 +73,12 @@ pub struct PlanArguments {
     /// File, directory or - (stdin), repeatable: YAML or JSON.
     #[arg(short = 'f', long = "filename", value_name = "PATH", required = true)]
     pub files: Vec<String>,
+    /// What runs: DIR/CLUSTER/ holds `kubectl get -o yaml` of a cluster.
+    #[arg(long, value_name = "DIR")]
+    pub live: Option<PathBuf>,
+    /// Plan as if this happened, and tell what changes; repeatable.
+    #[arg(long = "what-if", value_name = "EVENT")]
+    pub what_if: Vec<WhatIf>,
     /// Time that every decision uses [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = time)]
     pub now: Option<Timestamp>,

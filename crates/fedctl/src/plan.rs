@@ -4,34 +4,51 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use fed_core::check;
-use fed_core::dialect::{self, Document};
-use fed_core::kinds::Kinds;
-use fed_core::{Assumptions, Code, DocumentId, Severity};
+use fed_core::{Code, Severity};
 use jiff::Timestamp;
 
-use crate::answer::{self, Answer, Problem, Source, Telling};
+use crate::answer::{Answer, Problem};
 use crate::cli::{Format, PlanArguments};
+use crate::output::text::harmless;
 use crate::output::{self, Terminal};
+use crate::question::{Beside, Question};
 use crate::read::{self, Input};
 
 /// Answers, prints the answer, and tells how it went.
 pub fn run(arguments: &PlanArguments, stdin: &mut dyn Read) -> ExitCode {
+    let beside = match Beside::read(arguments) {
+        Ok(beside) => beside,
+        Err(fault) => return no_answer(&fault),
+    };
     let input = read::read(&arguments.files, stdin);
     let now = arguments.now.unwrap_or_else(clock);
-    let mut answer = answer(&input, now, arguments);
+    let question = Question::new(&input, &beside, now, arguments);
+    let answer = match question.answer() {
+        Ok(answer) => answer,
+        Err(fault) => {
+            // A cluster may be missing because its document cannot be read.
+            let answer = with_remarks(question.answer_without_events(), &input, arguments);
+            output::report::print(&answer, &arguments.output);
+            return no_answer(&fault);
+        }
+    };
+    let mut answer = with_remarks(answer, &input, arguments);
     let printed = print(&input, &mut answer, arguments);
     output::report::print(&answer, &arguments.output);
     if let Err(fault) = printed
         && fault.kind() != io::ErrorKind::BrokenPipe
     {
-        // There is nobody left to tell if this fails too.
-        let _ = writeln!(io::stderr(), "error: the answer cannot be printed: {fault}");
-        return ExitCode::from(2);
+        return no_answer(&format!("the answer cannot be printed: {fault}"));
     }
     exit_code(&input, &answer)
+}
+
+/// Tells why there is no answer.
+fn no_answer(fault: &str) -> ExitCode {
+    // There is nobody left to tell if this fails too.
+    let _ = writeln!(io::stderr(), "error: {}", harmless(fault));
+    ExitCode::from(2)
 }
 
 /// Prints to standard output, or to files, in the form that is asked for.
@@ -67,36 +84,19 @@ fn exit_code(input: &Input, answer: &Answer) -> ExitCode {
     })
 }
 
-/// The answer to what was read.
+/// The answer to what was read, whatever runs and whatever may happen.
 pub fn answer(input: &Input, now: Timestamp, arguments: &PlanArguments) -> Answer {
-    let assumptions = if arguments.strict {
-        Assumptions::none()
-    } else {
-        Assumptions::lenient()
-    };
-    let source = Source(&input.documents);
-    let documents: Vec<_> = (0..)
-        .zip(&input.documents)
-        .map(|(number, document)| Document::new(DocumentId(number), document.value()))
-        .collect();
-    let (schemas, unchecked) = check::published(&documents);
-    let kinds = Kinds::default().with_schemas(&schemas);
-    let reading = dialect::read(&documents, &kinds, assumptions);
-    let world = reading.world(assumptions).checked_by(Arc::new(schemas));
-    let plan = fed_core::plan(&world);
+    let beside = Beside::default();
+    let answer = Question::new(input, &beside, now, arguments).answer_without_events();
+    with_remarks(answer, input, arguments)
+}
 
-    let mut problems = answer::from_findings(&input.findings);
-    problems.extend(answer::from_problems(&unchecked, source));
-    problems.extend(answer::from_problems(&reading.problems, source));
-    problems.extend(empty_paths(input, &arguments.files));
-    problems.extend(nothing_to_plan(input, plan.objects().len()));
-    let telling = Telling {
-        now: now.to_string(),
-        explain: arguments.explain,
-        manifests: arguments.output != Format::Table,
-        strict: arguments.strict,
-    };
-    answer::build(&plan, problems, source, &telling)
+/// The answer, with what there is to say of the input as a whole.
+fn with_remarks(mut answer: Answer, input: &Input, arguments: &PlanArguments) -> Answer {
+    let mut problems = empty_paths(input, &arguments.files);
+    problems.extend(nothing_to_plan(input, answer.objects.len()));
+    answer.add_problems(problems, arguments.strict);
+    answer
 }
 
 /// A warning for each path that was asked for and holds nothing.

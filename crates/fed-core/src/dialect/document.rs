@@ -113,7 +113,7 @@ pub(crate) fn objects<'d>(documents: &[Document<'d>]) -> Vec<Found<'d>> {
 }
 
 /// All objects of the documents, by their places. What is no object is a problem.
-pub(super) fn entries<'d>(
+pub(crate) fn entries<'d>(
     documents: &[Document<'d>],
     problems: &mut Vec<Problem>,
 ) -> Vec<Entry<'d>> {

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use document::Document;
 #[cfg(feature = "schema")]
 pub(crate) use document::objects;
-pub(crate) use document::{Entry, read_identity, read_type, text};
+pub(crate) use document::{Entry, entries, read_identity, read_type, text};
 pub use parse::parse;
 pub(crate) use parse::{field_name, type_of};
 

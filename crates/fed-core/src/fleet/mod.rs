@@ -1,12 +1,14 @@
 //! Which clusters are there, and what is known of each?
 
 mod cluster;
+mod event;
 mod set;
 mod taint;
 
 use std::sync::Arc;
 
 pub use cluster::{Cluster, ClusterFacts, Readiness, Topology};
+pub use event::{FleetEvent, ImpossibleEvent};
 pub use set::{ClusterIndex, ClusterSet};
 pub use taint::{Taint, TaintEffect, Toleration};
 

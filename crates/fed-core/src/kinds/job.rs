@@ -31,6 +31,10 @@ impl Kind for Job {
         Some("/spec/parallelism")
     }
 
+    fn ready_path(&self) -> &'static str {
+        "/status/active"
+    }
+
     fn pod_template_path(&self) -> Option<&str> {
         Some("/spec/template")
     }

@@ -152,6 +152,16 @@ pub trait Kind: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Where an object that runs says how many of its replicas are ready, as a JSON Pointer.
+    fn ready_path(&self) -> &'static str {
+        "/status/readyReplicas"
+    }
+
+    /// An object as an API server keeps it, where that is not what it was given.
+    fn stored(&self, _object: &Value) -> Option<Value> {
+        None
+    }
+
     /// Where an object has the template of its pods, as a JSON Pointer; `None` when it makes no
     /// pods.
     fn pod_template_path(&self) -> Option<&str> {

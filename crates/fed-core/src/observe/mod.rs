@@ -1,10 +1,22 @@
 //! What runs where now? What planning needs to know of it: a few numbers for each workload in each
 //! cluster.
+//!
+//! Objects that were dumped from the clusters are [`Live`]; [`Observed::of_live`] is their digest.
+
+mod digest;
+mod live;
+mod pods;
+
+pub use live::{Live, LiveObject};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::identity::{ClusterName, GroupVersionKind, ObjectId};
+use jiff::Timestamp;
+
+use crate::identity::{ClusterName, ObjectId};
+use crate::kinds::Kinds;
+use crate::problem::Problem;
 
 /// What was seen in the clusters.
 ///
@@ -62,6 +74,38 @@ impl Workload {
 }
 
 impl Observed {
+    /// What is seen in these objects at this time, and what of it cannot be read.
+    ///
+    /// Objects of kinds with replicas count. Where not all of their replicas are ready, and there
+    /// are pods among the objects of their namespace, those are counted that an object selects:
+    /// they run, or have waited for a node for more than a minute.
+    ///
+    /// ```
+    /// use fed_core::dialect::Document;
+    /// use fed_core::observe::Live;
+    /// use fed_core::{DocumentId, Observed, kinds::Kinds};
+    /// use serde_json::json;
+    ///
+    /// let deployment = json!({
+    ///     "apiVersion": "apps/v1", "kind": "Deployment",
+    ///     "metadata": {"name": "rating", "namespace": "shop"},
+    ///     "spec": {"replicas": 5}, "status": {"readyReplicas": 3},
+    /// });
+    /// let (mut live, kinds) = (Live::default(), Kinds::default());
+    /// let documents = [Document::new(DocumentId(0), &deployment)];
+    /// assert_eq!(live.read(&"us-east".into(), &documents, &kinds), []);
+    ///
+    /// let now = "2026-01-01T00:00:00Z".parse()?;
+    /// let (observed, problems) = Observed::of_live(&live, &kinds, now);
+    /// let rating = live.of(&"us-east".into()).next().unwrap();
+    /// let seen = observed.of(rating.id(), &"us-east".into()).unwrap();
+    /// assert_eq!((seen.replicas, seen.running, problems.len()), (5, 3, 0));
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    pub fn of_live(live: &Live, kinds: &Kinds, now: Timestamp) -> (Self, Vec<Problem>) {
+        digest::of(live, kinds, now)
+    }
+
     /// The same, with this object seen in this cluster.
     #[must_use]
     pub fn with(
@@ -71,7 +115,7 @@ impl Observed {
         workload: Workload,
     ) -> Self {
         let workloads = Arc::make_mut(&mut self.workloads);
-        let of_object = workloads.entry(versionless(object)).or_default();
+        let of_object = workloads.entry(object.versionless()).or_default();
         of_object.insert(cluster.into(), workload);
         self
     }
@@ -86,12 +130,6 @@ impl Observed {
         if self.workloads.is_empty() {
             return None;
         }
-        self.workloads.get(&versionless(object))
+        self.workloads.get(&object.versionless())
     }
-}
-
-/// An object is the same one under every version of its API.
-fn versionless(object: &ObjectId) -> ObjectId {
-    let gvk = GroupVersionKind::new(object.group(), "", object.kind());
-    ObjectId::new(gvk, object.namespace(), object.name())
 }

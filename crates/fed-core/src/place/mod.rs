@@ -2,11 +2,11 @@
 //! so that what is chosen and why can never differ.
 
 mod group;
-mod verdict;
-
-mod group;
 pub mod spread;
 mod verdict;
+
+pub(crate) use group::Group;
+pub(crate) use verdict::{Circumstances, Gate, Rule, chosen};
 
 use crate::fleet::{ClusterSet, Fleet};
 use crate::intent::{InvalidSelector, Placement};

@@ -31,6 +31,11 @@ impl Manifest {
         &self.value
     }
 
+    /// The object itself, shared.
+    pub fn share(&self) -> Arc<Value> {
+        Arc::clone(&self.value)
+    }
+
     /// The object itself.
     pub fn into_value(self) -> Value {
         Arc::unwrap_or_clone(self.value)

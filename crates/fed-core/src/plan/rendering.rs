@@ -29,6 +29,11 @@ impl<'p> Rendering<'p> {
         }
     }
 
+    /// The plan whose manifests these are.
+    pub fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+
     /// The objects, by kind, group, namespace and name.
     pub fn objects(&self) -> &[RenderedObject<'p>] {
         &self.objects

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fed_core::{Code, Plan, Reason, RenderedObject};
+use fed_core::{Code, Reason, RenderedObject, Rendering};
 
 use super::problems::{self, Source, from_problems};
-use super::{Answer, Cluster, Object, Placed, Problem, Refused};
+use super::{Answer, Change, Cluster, Object, Placed, Problem, Refused};
 
 /// What of the plan is told, and how.
 #[derive(Clone, Debug, Default)]
@@ -20,16 +20,17 @@ pub struct Telling {
     pub strict: bool,
 }
 
-/// Makes the answer to a plan. `problems` are those that were known before it.
+/// Makes the answer to a plan with all its manifests, and to what it changes. `problems` are those that were known before it.
 pub fn build(
-    plan: &Plan,
+    rendering: &Rendering<'_>,
+    changes: Option<Vec<fed_core::Change>>,
     mut problems: Vec<Problem>,
     source: Source<'_>,
     telling: &Telling,
 ) -> Answer {
-    let rendering = plan.render();
     problems.extend(from_problems(&rendering.problems(), source));
-    let mut clusters: BTreeMap<&str, Cluster> = plan
+    let mut clusters: BTreeMap<&str, Cluster> = rendering
+        .plan()
         .fleet()
         .iter()
         .map(|cluster| {
@@ -60,6 +61,7 @@ pub fn build(
         now: telling.now.clone(),
         clusters: clusters.into_values().collect(),
         objects,
+        changes: changes.map(|changes| changes.into_iter().map(Change::from).collect()),
         problems,
     }
 }

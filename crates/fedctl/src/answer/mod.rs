@@ -2,6 +2,7 @@
 //! contract.
 
 mod build;
+mod change;
 mod foreign;
 mod problems;
 
@@ -11,6 +12,7 @@ use fed_core::{Code, Manifest, ObjectId, PatchOperation, Reason, Severity};
 use serde::Serialize;
 
 pub use build::{Telling, build};
+pub use change::Change;
 pub use problems::{Source, from_findings, from_problems};
 
 /// The whole answer.
@@ -27,6 +29,9 @@ pub struct Answer {
     pub clusters: Vec<Cluster>,
     /// Where each object goes, by kind, group, namespace and name.
     pub objects: Vec<Object>,
+    /// What changes, by cluster and object, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<Change>>,
     /// What is wrong, or worth knowing, by file, document, path and code.
     pub problems: Vec<Problem>,
 }

@@ -8,11 +8,27 @@ use crate::read::{Finding, SourceDocument};
 
 /// The documents that problems can stand in, by the numbers that the core was given.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'s>(pub &'s [SourceDocument]);
+pub struct Source<'s> {
+    asked: &'s [SourceDocument],
+    beside: &'s [SourceDocument],
+}
 
 impl<'s> Source<'s> {
+    /// These documents.
+    pub const fn of(asked: &'s [SourceDocument]) -> Self {
+        Self { asked, beside: &[] }
+    }
+
+    /// These, with others whose numbers follow theirs.
+    #[must_use]
+    pub const fn and(self, beside: &'s [SourceDocument]) -> Self {
+        Self { beside, ..self }
+    }
+
     fn document(self, id: DocumentId) -> Option<&'s SourceDocument> {
-        self.0.get(usize::try_from(id.0).ok()?)
+        let number = usize::try_from(id.0).ok()?;
+        let beside = || self.beside.get(number.checked_sub(self.asked.len())?);
+        self.asked.get(number).or_else(beside)
     }
 
     fn at(self, location: &Location) -> Option<(&'s SourceDocument, &str)> {

@@ -92,7 +92,7 @@ pub fn definitions(input: &Input, kinds: &[String]) -> (Vec<Value>, Vec<Problem>
     let mut found = Vec::new();
     let targets = Targets::read(&input.documents, &mut found);
     let mut problems = answer::from_findings(&input.findings);
-    problems.extend(answer::from_problems(&found, Source(&input.documents)));
+    problems.extend(answer::from_problems(&found, Source::of(&input.documents)));
     let definitions = if kinds.is_empty() {
         let mut all = crds::fixed();
         all.push(native::crd());

@@ -26,6 +26,8 @@ pub fn run(arguments: &FixArguments, stdin: &mut dyn Read) -> ExitCode {
     let is_empty = input.documents.is_empty();
     let ask = PlanArguments {
         files: arguments.files.clone(),
+        live: None,
+        what_if: Vec::new(),
         now: None,
         strict: false,
         explain: false,

@@ -94,6 +94,7 @@ fn answer(input: &Input, checks: &[Check]) -> Answer {
         now: String::new(),
         clusters: Vec::new(),
         objects: Vec::new(),
+        changes: None,
         problems: input.documents.iter().flat_map(found).collect(),
     }
 }
@@ -246,6 +247,8 @@ fn broken(faults: u32) -> Value {
 fn plan(input: &Input) -> Answer {
     let ask = crate::cli::PlanArguments {
         files: Vec::new(),
+        live: None,
+        what_if: Vec::new(),
         now: None,
         strict: false,
         explain: false,

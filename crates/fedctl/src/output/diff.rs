@@ -1,10 +1,8 @@
 //! What changes in this file? A unified diff that shows no value of a Secret.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
+use super::text::hidden as hidden_text;
 use crate::read::{SourceFile, may_show_line, read_text};
 
 /// How many lines that stay are shown around those that change.
@@ -37,14 +35,9 @@ fn masked(name: &str, text: &str) -> String {
         let shown = content.len() - content.trim_start().len();
         let (indentation, hidden) = content.split_at_checked(shown).unwrap_or(("", content));
         let end = line.get(content.len()..).unwrap_or_default();
-        let hash = Sha256::digest(hidden.as_bytes());
-        let hash: Vec<u8> = hash.into_iter().take(4).collect();
-        // Writing to a string cannot fail.
-        let _ = write!(masked, "{indentation}<{} bytes, sha256 ", hidden.len());
-        for byte in hash {
-            let _ = write!(masked, "{byte:02x}");
-        }
-        let _ = write!(masked, "...>{end}");
+        masked.push_str(indentation);
+        masked.push_str(&hidden_text(hidden));
+        masked.push_str(end);
     }
     masked
 }

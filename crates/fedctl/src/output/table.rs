@@ -1,25 +1,29 @@
 //! The answer for people: where each object goes and why, made for 80 columns.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use fed_core::{Code, Reason};
 
 use super::Terminal;
-use super::text::{counted, harmless, pad, width, wrap};
+use super::changes;
+use super::grid::{self, PLAIN, Row};
+use super::text::{counted, harmless};
 use crate::answer::{Answer, Identity, Object};
 
-const HEADER: Style = Style::new().bold();
-const PLAIN: Style = Style::new();
 const REFUSED: Style = AnsiColor::Yellow.on_default();
-const FAULTY: Style = AnsiColor::Red.on_default();
+pub(super) const FAULTY: Style = AnsiColor::Red.on_default();
 
-/// Prints the answer to standard output, with colours if that is a terminal.
+/// Prints the answer to standard output, with colours if that is a terminal. Where changes were
+/// asked for, they alone are printed.
 pub fn print(answer: &Answer, explain: bool, terminal: Terminal) -> io::Result<()> {
+    let text = match &answer.changes {
+        Some(changes) => changes::render(changes, &answer.now, explain, terminal),
+        None => render(answer, explain, terminal),
+    };
     let mut out = anstream::stdout().lock();
-    out.write_all(render(answer, explain, terminal).as_bytes())?;
+    out.write_all(text.as_bytes())?;
     out.flush()
 }
 
@@ -31,49 +35,15 @@ pub fn render(answer: &Answer, explain: bool, terminal: Terminal) -> String {
         .iter()
         .flat_map(|object| rows_of(object, explain))
         .collect();
-    if !rows.is_empty() {
-        let layout = Layout::of(&rows, terminal);
-        layout.write(&mut text, &Row::header());
-        for row in &rows {
-            layout.write(&mut text, row);
-        }
-        text.push('\n');
-    }
+    grid::write(&mut text, HEADER, &rows, WIDEST, terminal);
     text.push_str(&summary(answer));
     text
 }
 
-/// One line of the table, or several where a cell is long.
-struct Row {
-    /// Empty where it is the object of the row before.
-    object: String,
-    cluster: String,
-    replicas: String,
-    why: String,
-    style: Style,
-}
+const HEADER: [&str; 4] = ["OBJECT", "CLUSTER", "REPLICAS", "WHY"];
 
-impl Row {
-    fn header() -> Self {
-        Self {
-            object: "OBJECT".to_owned(),
-            cluster: "CLUSTER".to_owned(),
-            replicas: "REPLICAS".to_owned(),
-            why: "WHY".to_owned(),
-            style: HEADER,
-        }
-    }
-
-    fn new(cluster: &str, why: &str, style: Style) -> Self {
-        Self {
-            object: String::new(),
-            cluster: harmless(cluster),
-            replicas: String::new(),
-            why: harmless(why),
-            style,
-        }
-    }
-}
+/// The widest that the columns of objects and clusters get.
+const WIDEST: [usize; 2] = [32, 20];
 
 fn rows_of(object: &Object, explain: bool) -> Vec<Row> {
     let mut rows: Vec<_> = object
@@ -83,7 +53,7 @@ fn rows_of(object: &Object, explain: bool) -> Vec<Row> {
             let is_faulty = placed.reasons.iter().any(is_fault);
             let style = if is_faulty { FAULTY } else { PLAIN };
             Row {
-                replicas: placed
+                count: placed
                     .replicas
                     .map_or_else(String::new, |count| count.to_string()),
                 ..Row::new(&placed.cluster, &sentences(&placed.reasons, explain), style)
@@ -98,7 +68,7 @@ fn rows_of(object: &Object, explain: bool) -> Vec<Row> {
         rows.push(Row::new("", &refusals(object), REFUSED));
     }
     if let Some(first) = rows.first_mut() {
-        first.object = title(&object.target);
+        first.first = title(&object.target);
     }
     rows
 }
@@ -109,7 +79,7 @@ fn hides_refusals(object: &Object) -> bool {
 }
 
 /// Is it a reason not to deliver? Its sentence stands among the problems, with its place.
-fn is_fault(reason: &Reason) -> bool {
+pub(super) fn is_fault(reason: &Reason) -> bool {
     !matches!(
         reason.code,
         Code::Listed
@@ -120,7 +90,7 @@ fn is_fault(reason: &Reason) -> bool {
     )
 }
 
-fn sentences(reasons: &[Reason], explain: bool) -> String {
+pub(super) fn sentences(reasons: &[Reason], explain: bool) -> String {
     let is_told = |reason: &&Reason| explain || !is_fault(reason);
     let told = reasons
         .iter()
@@ -155,7 +125,7 @@ fn refusals(object: &Object) -> String {
 }
 
 /// `Deployment shop/rating`.
-fn title(id: &Identity) -> String {
+pub(super) fn title(id: &Identity) -> String {
     harmless(&match &id.namespace {
         Some(namespace) => format!("{} {namespace}/{}", id.kind, id.name),
         None => format!("{} {}", id.kind, id.name),
@@ -180,100 +150,4 @@ fn summary(answer: &Answer) -> String {
         counted(answer.objects.len(), "object"),
         counted(placements, "placement"),
     )
-}
-
-/// The widths of the columns; no replicas, no column for them.
-struct Layout {
-    width: usize,
-    object: usize,
-    cluster: usize,
-    replicas: Option<usize>,
-    why: usize,
-}
-
-impl Layout {
-    /// The widest that a column gets; a longer cell stands on a line of its own.
-    const OBJECT: usize = 32;
-    const CLUSTER: usize = 20;
-    const GAP: usize = 2;
-    /// The least that is left for reasons.
-    const WHY: usize = 24;
-
-    fn of(rows: &[Row], terminal: Terminal) -> Self {
-        let header = Row::header();
-        let widest = |cell: fn(&Row) -> &String, most: usize| {
-            let widths = rows
-                .iter()
-                .map(|row| width(cell(row)))
-                .filter(|width| *width <= most);
-            widths
-                .chain([width(cell(&header))])
-                .max()
-                .unwrap_or_default()
-        };
-        let object = widest(|row| &row.object, Self::OBJECT);
-        let cluster = widest(|row| &row.cluster, Self::CLUSTER);
-        let has_replicas = rows.iter().any(|row| !row.replicas.is_empty());
-        let replicas = has_replicas.then(|| widest(|row| &row.replicas, usize::MAX));
-        let taken = object + cluster + 2 * Self::GAP + replicas.map_or(0, |r| r + Self::GAP);
-        Self {
-            width: terminal.width,
-            object,
-            cluster,
-            replicas,
-            why: terminal.width.saturating_sub(taken).max(Self::WHY),
-        }
-    }
-
-    fn write(&self, text: &mut String, row: &Row) {
-        let mut object = row.object.as_str();
-        if width(object) > self.object {
-            for line in wrap(object, self.width) {
-                self.line(text, &line, "", "", "", PLAIN);
-            }
-            object = "";
-        }
-        let mut cluster = row.cluster.as_str();
-        if width(cluster) > self.cluster {
-            self.line(text, object, cluster, "", "", PLAIN);
-            (object, cluster) = ("", "");
-        }
-        let mut lines = wrap(&row.why, self.why).into_iter();
-        let first = lines.next().unwrap_or_default();
-        self.line(text, object, cluster, &row.replicas, &first, row.style);
-        for line in lines {
-            self.line(text, "", "", "", &line, row.style);
-        }
-    }
-
-    fn line(
-        &self,
-        text: &mut String,
-        object: &str,
-        cluster: &str,
-        replicas: &str,
-        why: &str,
-        style: Style,
-    ) {
-        let gap = " ".repeat(Self::GAP);
-        let mut line = format!(
-            "{}{gap}{}{gap}",
-            pad(object, self.object),
-            pad(cluster, self.cluster)
-        );
-        if let Some(columns) = self.replicas {
-            // Writing to a string cannot fail.
-            let _ = write!(line, "{replicas:>columns$}{gap}");
-        }
-        line.push_str(why);
-        let line = line.trim_end();
-        let _ = match style {
-            PLAIN => writeln!(text, "{line}"),
-            HEADER => writeln!(text, "{HEADER}{line}{HEADER:#}"),
-            style => match line.strip_suffix(why) {
-                Some(before) => writeln!(text, "{before}{style}{why}{style:#}"),
-                None => writeln!(text, "{line}"),
-            },
-        };
-    }
 }

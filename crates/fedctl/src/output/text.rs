@@ -1,5 +1,8 @@
 //! How is text laid out for people? Widths, wrapping, and nothing that a terminal would obey.
 
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
 use unicode_width::UnicodeWidthStr;
 
 /// How much of one text is shown: longer than any honest name or sentence of a problem.
@@ -21,6 +24,17 @@ pub fn harmless(text: &str) -> String {
         }
     }
     harmless
+}
+
+/// What is shown instead of a text that may be a secret: its length and the start of its hash.
+pub fn hidden(text: &str) -> String {
+    let mut shown = format!("<{} bytes, sha256 ", text.len());
+    for byte in Sha256::digest(text.as_bytes()).into_iter().take(4) {
+        // Writing to a string cannot fail.
+        let _ = write!(shown, "{byte:02x}");
+    }
+    shown.push_str("...>");
+    shown
 }
 
 /// Control characters, and those that cannot be seen or that make text read otherwise than it

@@ -19,6 +19,9 @@ pub fn print(answer: &Answer) -> io::Result<()> {
     write!(out, "apiVersion: {api_version}\nkind: {kind}\nnow: {now}\n")?;
     list(&mut out, "clusters", &answer.clusters)?;
     list(&mut out, "objects", &answer.objects)?;
+    if let Some(changes) = &answer.changes {
+        list(&mut out, "changes", changes)?;
+    }
     list(&mut out, "problems", &answer.problems)?;
     out.flush()
 }

@@ -107,11 +107,20 @@ fn is_our_output(path: &Path) -> bool {
 
 /// Directories and manifests; nothing that is hidden, such as `.git`.
 fn is_wanted(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    let is_manifest = extension.is_some_and(|extension| EXTENSIONS.contains(&extension));
     let is_pipe = path.exists() && !path.is_file();
-    !name.starts_with('.') && (path.is_dir() || is_manifest && !is_pipe)
+    !is_hidden(path) && (path.is_dir() || is_manifest(path) && !is_pipe)
+}
+
+/// Is this the name of a file that is read where it is found in a directory?
+pub(crate) fn is_manifest(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+}
+
+/// Is this something that nobody means who names the directory around it?
+pub(crate) fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with('.')
 }
 
 /// The text of these bytes.

@@ -46,6 +46,7 @@ use std::sync::Arc;
 
 pub(crate) use document::may_show_line;
 pub use document::{Place, SourceDocument};
+pub(crate) use files::{is_hidden, is_manifest};
 pub use finding::Finding;
 pub(crate) use scalar::plain_key;
 pub use scalar::reads_as_text;
