@@ -83,6 +83,8 @@ codes! {
     Excluded,
     /// The cluster is in none of the groups of the placement's affinities.
     AffinityMismatch,
+    /// The cluster is in no region, zone or whatever clusters are spread over.
+    Ungrouped,
     /// Another group of the placement's affinities was taken.
     OtherAffinity,
     /// The cluster has a taint that the placement does not tolerate.

@@ -110,10 +110,9 @@ impl Fleet {
     /// The same fleet with this cluster, in the place of the one of its name.
     fn with(&self, cluster: &Cluster) -> Self {
         let others = self.iter().filter(|other| other.name() != cluster.name());
-        let clusters: Self = others.cloned().chain([cluster.clone()]).collect();
         Self {
-            clusters: clusters.clusters,
             ambiguous: self.ambiguous.clone(),
+            ..others.cloned().chain([cluster.clone()]).collect()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod event;
+mod groups;
 mod set;
 mod taint;
 
@@ -13,6 +14,7 @@ pub use set::{ClusterIndex, ClusterSet};
 pub use taint::{Taint, TaintEffect, Toleration};
 
 use crate::identity::ClusterName;
+use groups::TopologyGroups;
 
 /// All clusters that objects can be placed in, in the order of their names.
 ///
@@ -30,6 +32,7 @@ pub struct Fleet {
     clusters: Arc<[Cluster]>,
     ambiguous: Arc<[ClusterName]>,
     knows_served_kinds: bool,
+    groups: Arc<TopologyGroups>,
 }
 
 impl Fleet {
@@ -76,6 +79,21 @@ impl Fleet {
         set.iter().filter_map(|index| self.at(index))
     }
 
+    /// The number of a cluster's region: the same for clusters of the same region.
+    pub(crate) fn region_group(&self, index: ClusterIndex) -> Option<u32> {
+        self.groups.region(index)
+    }
+
+    /// The number of a cluster's provider.
+    pub(crate) fn provider_group(&self, index: ClusterIndex) -> Option<u32> {
+        self.groups.provider(index)
+    }
+
+    /// The numbers of a cluster's zones.
+    pub(crate) fn zone_groups(&self, index: ClusterIndex) -> &[u32] {
+        self.groups.zones(index)
+    }
+
     /// Does any cluster tell which kinds it serves?
     pub(crate) fn knows_served_kinds(&self) -> bool {
         self.knows_served_kinds
@@ -105,6 +123,7 @@ impl FromIterator<Cluster> for Fleet {
             knows_served_kinds: clusters
                 .iter()
                 .any(|cluster| cluster.facts().served.is_some()),
+            groups: Arc::new(TopologyGroups::of(&clusters)),
             clusters: clusters.into(),
             ambiguous: ambiguous.into(),
         }

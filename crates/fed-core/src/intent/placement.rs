@@ -270,6 +270,14 @@ impl Affinity {
         }
     }
 
+    /// What people call it: its name, else its number, from 1.
+    pub(crate) fn title(&self, position: usize) -> String {
+        match self.name.as_str() {
+            "" => format!("group {}", position + 1),
+            name => format!("group {name:?}"),
+        }
+    }
+
     /// The same group under this name.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {

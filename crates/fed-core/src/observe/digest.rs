@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::live::{Live, LiveObject};
 use super::pods::{Count, Pods};
 use super::{Observed, Workload};
-use crate::identity::ClusterName;
 use crate::intent::LabelSelector;
 use crate::kinds::{Kind, Kinds};
 use crate::problem::{Code, Problem};

@@ -2,25 +2,39 @@
 
 use super::verdict::set_of;
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet};
+use crate::identity::ClusterName;
 use crate::intent::{Affinity, LabelSelector};
 
 /// A group of clusters.
 #[derive(Clone, Debug)]
 pub(crate) struct Group<'p> {
-    affinity: &'p Affinity,
     list: Option<ClusterSet>,
     selector: Option<&'p LabelSelector>,
     excluded: ClusterSet,
 }
 
 impl<'p> Group<'p> {
+    /// The group that an affinity describes.
     pub(super) fn new(affinity: &'p Affinity, fleet: &Fleet) -> Self {
-        let names = affinity.clusters.as_ref();
+        Self::of(
+            affinity.clusters.as_deref(),
+            affinity.cluster_selector.as_ref(),
+            &affinity.exclude,
+            fleet,
+        )
+    }
+
+    /// The clusters of these names and labels, where these are given, but not the excluded ones.
+    pub(crate) fn of(
+        names: Option<&[ClusterName]>,
+        selector: Option<&'p LabelSelector>,
+        excluded: &[ClusterName],
+        fleet: &Fleet,
+    ) -> Self {
         Self {
-            affinity,
             list: names.map(|names| set_of(names, fleet)),
-            selector: affinity.cluster_selector.as_ref(),
-            excluded: set_of(&affinity.exclude, fleet),
+            selector,
+            excluded: set_of(excluded, fleet),
         }
     }
 
@@ -32,13 +46,5 @@ impl<'p> Group<'p> {
                 .is_none_or(|selector| selector.matches(cluster.labels()))
         };
         listed && !self.excluded.contains(index) && selected()
-    }
-
-    /// What people call it: its name, else its number, from 1.
-    pub(crate) fn title(&self, position: usize) -> String {
-        match self.affinity.name.as_str() {
-            "" => format!("group {}", position + 1),
-            name => format!("group {name:?}"),
-        }
     }
 }

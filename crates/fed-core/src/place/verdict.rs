@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::group::Group;
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet, Readiness, Taint, TaintEffect};
 use crate::identity::ClusterName;
-use crate::intent::{Absence, LabelSelector, Placement};
+use crate::intent::{Absence, LabelSelector, Placement, Spread, SpreadBy};
 use crate::observe::Workload;
 use crate::problem::{Code, Reason};
 
@@ -56,6 +56,7 @@ pub(crate) enum Verdict {
     SelectorMismatch,
     Excluded,
     AffinityMismatch,
+    Ungrouped,
     NamespaceNotPlaced,
     NamespaceNotFederated,
     ClusterLost,
@@ -152,9 +153,27 @@ impl<'p> Rule<'p> {
             Verdict::Excluded
         } else if !self.groups.is_empty() && !self.groups.iter().any(within) {
             Verdict::AffinityMismatch
+        } else if self.ungrouped(cluster).is_some() {
+            Verdict::Ungrouped
         } else {
             chosen
         }
+    }
+
+    /// The first spread for which a cluster is in no group.
+    fn ungrouped(&self, cluster: &Cluster) -> Option<&'p Spread> {
+        let spread = self.placement.spread.iter();
+        let place = cluster.topology();
+        spread.into_iter().find(|spread| match spread.by {
+            SpreadBy::Cluster => false,
+            SpreadBy::Region => place.region.is_empty(),
+            SpreadBy::Provider => place.provider.is_empty(),
+            SpreadBy::Zone => place.zones.is_empty(),
+            SpreadBy::Label => {
+                let key = spread.label.as_deref().unwrap_or_default();
+                !cluster.labels().contains_key(key)
+            }
+        })
     }
 
     /// What keeps an object off a cluster that its placement would choose.
@@ -192,6 +211,15 @@ impl<'p> Rule<'p> {
             }
             TaintEffect::NoExecute => !self.tolerates(taint),
         })
+    }
+
+    /// Has a cluster a taint that makes others come before it?
+    pub(crate) fn is_discouraged(&self, cluster: &Cluster) -> bool {
+        let mut taints = cluster.facts().taints.iter();
+        self.circumstances.minds_taints
+            && taints.any(|taint| {
+                taint.effect == TaintEffect::PreferNoSchedule && !self.tolerates(taint)
+            })
     }
 
     /// Is a taint tolerated, for now?
@@ -265,6 +293,13 @@ impl<'p> Rule<'p> {
                 .unwrap_or_default(),
             Verdict::Excluded => "named in placement.exclude".to_owned(),
             Verdict::AffinityMismatch => "in none of the groups of placement.affinities".to_owned(),
+            Verdict::Ungrouped => self.ungrouped(cluster).map_or_else(String::new, |spread| {
+                let what = match (spread.by, &spread.label) {
+                    (SpreadBy::Label, Some(key)) => format!("label {key}"),
+                    (by, _) => by.as_str().to_lowercase(),
+                };
+                format!("it has no {what}, by which clusters are spread")
+            }),
             Verdict::NamespaceNotPlaced => "the object's namespace is not placed here".to_owned(),
             Verdict::NamespaceNotFederated => {
                 "the object's namespace is not federated: add a FederatedNamespace for it"
@@ -368,6 +403,7 @@ impl Verdict {
             Self::SelectorMismatch => Code::SelectorMismatch,
             Self::Excluded => Code::Excluded,
             Self::AffinityMismatch => Code::AffinityMismatch,
+            Self::Ungrouped => Code::Ungrouped,
             Self::NamespaceNotPlaced => Code::NamespaceNotPlaced,
             Self::NamespaceNotFederated => Code::NamespaceNotFederated,
             Self::ClusterLost => Code::ClusterLost,

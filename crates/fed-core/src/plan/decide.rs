@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::Governance;
+use super::selection::{Selected, Selecting};
 use super::sharing::Sharing;
 use crate::fleet::{ClusterIndex, ClusterSet, Fleet};
 use crate::identity::ClusterName;
@@ -156,7 +157,7 @@ impl<'p> Choosing<'p> {
             Code::NoReplicas => "it gets no replicas".to_owned(),
             Code::OtherAffinity => {
                 let position = decision.group.unwrap_or_default();
-                let group = self.rule.groups().get(position);
+                let group = self.intent.placement().affinities.get(position);
                 let title = group.map_or_else(String::new, |group| group.title(position));
                 format!("{title} of placement.affinities was taken, which it is not in")
             }
@@ -190,8 +191,22 @@ pub(super) fn decide(
         let decision = Decision::of(Basis::Placement, eligible, refused);
         return decision.with_unknown(intent, scene.fleet);
     }
-    let mut decision = Decision::of(basis, eligible.clone(), refused);
     let sharing = Sharing::of(intent, &scene);
+    let selecting = Selecting {
+        scene,
+        intent,
+        rule: &choosing.rule,
+        sharing: sharing.as_ref(),
+    };
+    let selected = match basis {
+        Basis::Placement => selecting.select(&eligible, problems),
+        Basis::Division => Selected::all(eligible.clone()),
+    };
+    let mut decision = Decision {
+        group: selected.group,
+        unmet: selected.unmet,
+        ..Decision::of(basis, selected.chosen, refused)
+    };
     if let Some(sharing) = &sharing {
         decision.share(sharing, &scene, intent, problems);
     }

@@ -11,6 +11,7 @@ mod manifest;
 mod object;
 mod remark;
 mod rendering;
+mod selection;
 mod sharing;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -19,5 +19,6 @@ mod overrides;
 mod placement;
 mod preferences;
 mod replicas;
+mod selection;
 mod slices;
 mod types;

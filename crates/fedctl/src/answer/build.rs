@@ -82,7 +82,9 @@ fn place<'p>(
                 reasons.extend(why.map(|why| Reason::new(Code::ReplicasDivided, why.to_string())));
             }
             reasons.extend(rendered.faults().map(fed_core::Problem::reason));
-            if telling.manifests && let Some(cluster) = clusters.get_mut(name) {
+            if telling.manifests
+                && let Some(cluster) = clusters.get_mut(name)
+            {
                 cluster.deliverable.push(rendered.is_deliverable());
                 cluster.manifests.push(rendered.manifest().clone());
             }

@@ -1,0 +1,270 @@
+//! Which of the clusters that could be chosen are chosen? All of them, unless the placement has
+//! groups to try, a limit, or wants them spread.
+
+use std::collections::BTreeMap;
+
+use super::decide::Scene;
+use super::sharing::Sharing;
+use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet};
+use crate::intent::{Intent, Placement, Spread, SpreadBy};
+use crate::place::spread::{self, Choice, Constraint, Demand, Groups, Unsatisfied};
+use crate::place::{Group, Rule};
+use crate::problem::{Code, Problem};
+
+/// What a taint that only discourages takes from the score: more than any honest score.
+const DISCOURAGED: i64 = 1 << 48;
+
+/// What was selected.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Selected {
+    pub(super) chosen: ClusterSet,
+    /// The group of the affinities that was taken.
+    pub(super) group: Option<usize>,
+    /// Why nothing could be selected.
+    pub(super) unmet: Option<Code>,
+}
+
+/// Selects for one intent.
+pub(super) struct Selecting<'p> {
+    pub(super) scene: Scene<'p>,
+    pub(super) intent: &'p Intent,
+    pub(super) rule: &'p Rule<'p>,
+    pub(super) sharing: Option<&'p Sharing<'p>>,
+}
+
+/// What trying one group gave.
+enum Tried {
+    Holds(ClusterSet),
+    /// The best there is, which has too little room.
+    Cramped(ClusterSet),
+    Fails(Unsatisfied),
+}
+
+impl Selecting<'_> {
+    /// Selects from these clusters. What could not be done goes to `problems`.
+    pub(super) fn select(&self, eligible: &ClusterSet, problems: &mut Vec<Problem>) -> Selected {
+        let placement = self.intent.placement();
+        if !is_choosy(placement) || eligible.is_empty() {
+            return Selected::all(eligible.clone());
+        }
+        let groups = self.rule.groups();
+        let tries: Vec<_> = if groups.is_empty() {
+            vec![(None, eligible.clone())]
+        } else {
+            let of_group = |(position, group)| (Some(position), self.members(eligible, group));
+            groups.iter().enumerate().map(of_group).collect()
+        };
+        let mut cramped = None;
+        let mut failed = None;
+        for (group, members) in tries {
+            match self.within(&members) {
+                Tried::Holds(chosen) => return Selected::of(chosen, group),
+                Tried::Cramped(best) => cramped = cramped.or(Some((best, group))),
+                Tried::Fails(why) => failed = failed.or(Some(why)),
+            }
+        }
+        match (cramped, failed) {
+            // What fits is placed. That it is not enough is told where replicas are divided.
+            (Some((best, group)), _) => Selected::of(best, group),
+            (None, Some(why)) => {
+                let code = code(&why);
+                problems.push(self.problem(code, &why));
+                Selected {
+                    unmet: Some(code),
+                    ..Selected::default()
+                }
+            }
+            (None, None) => Selected::default(),
+        }
+    }
+
+    fn members(&self, eligible: &ClusterSet, group: &Group<'_>) -> ClusterSet {
+        let contains = |index: &ClusterIndex| {
+            let cluster = self.scene.fleet.at(*index);
+            cluster.is_some_and(|cluster| group.contains(cluster, *index))
+        };
+        eligible.iter().filter(contains).collect()
+    }
+
+    fn within(&self, members: &ClusterSet) -> Tried {
+        let placement = self.intent.placement();
+        let places: Vec<_> = members.iter().collect();
+        let scores = Scores::new(placement, self.scene.fleet);
+        let choices: Vec<_> = places
+            .iter()
+            .filter_map(|index| Some(self.choice(*index, self.scene.fleet.at(*index)?, &scores)))
+            .collect();
+        let grouped = placement
+            .spread
+            .iter()
+            .filter(|spread| spread.by != SpreadBy::Cluster);
+        let constraints: Vec<_> = grouped
+            .map(|spread| constraint(spread, self.scene.fleet, &places))
+            .collect();
+        let set_of = |chosen: &[usize]| -> ClusterSet {
+            let chosen = chosen.iter();
+            chosen
+                .filter_map(|place| places.get(*place).copied())
+                .collect()
+        };
+        match spread::select(&choices, &constraints, &self.demand(placement)) {
+            Ok(selection) => Tried::Holds(set_of(&selection.chosen)),
+            Err(
+                Unsatisfied::TooLittleRoom { best, .. }
+                | Unsatisfied::SearchLimit { best: Some(best) },
+            ) => Tried::Cramped(set_of(&best.chosen)),
+            Err(why) => Tried::Fails(why),
+        }
+    }
+
+    fn choice(&self, index: ClusterIndex, cluster: &Cluster, scores: &Scores<'_>) -> Choice {
+        let running = match self.sharing {
+            Some(sharing) => sharing.running(cluster),
+            None => i64::from(
+                self.scene
+                    .observed
+                    .of(self.intent.target(), cluster.name())
+                    .is_some(),
+            ),
+        };
+        let mut score = scores.of(index, cluster);
+        if self.rule.is_discouraged(cluster) {
+            score = score.saturating_sub(DISCOURAGED);
+        }
+        let choice = Choice::new(score).running(running);
+        match self.sharing.and_then(|sharing| sharing.room(cluster)) {
+            Some(room) => choice.with_room(room),
+            None => choice,
+        }
+    }
+
+    fn demand(&self, placement: &Placement) -> Demand {
+        let mut demand = Demand::new();
+        if let Some(sharing) = self.sharing {
+            demand = demand.with_room(sharing.total());
+        }
+        let by_cluster = placement
+            .spread
+            .iter()
+            .filter(|spread| spread.by == SpreadBy::Cluster);
+        let limits = by_cluster.clone().filter_map(|spread| spread.max);
+        if let Some(most) = limits.chain(placement.limit).min() {
+            demand = demand.at_most(count(most));
+        }
+        let fewest = by_cluster.filter_map(|spread| spread.min).max();
+        demand.at_least(fewest.map_or(1, count))
+    }
+
+    fn problem(&self, code: Code, why: &Unsatisfied) -> Problem {
+        let source = self.intent.source();
+        let message = format!("{source} is placed nowhere: {why}");
+        Problem::error(code, message)
+            .at(self.intent.origin().placement.child("spread"))
+            .about(source)
+    }
+}
+
+impl Selected {
+    /// All of these.
+    pub(super) fn all(chosen: ClusterSet) -> Self {
+        Self::of(chosen, None)
+    }
+
+    fn of(chosen: ClusterSet, group: Option<usize>) -> Self {
+        Self {
+            chosen,
+            group,
+            unmet: None,
+        }
+    }
+}
+
+/// Could fewer clusters be taken than there are?
+fn is_choosy(placement: &Placement) -> bool {
+    !placement.affinities.is_empty() || !placement.spread.is_empty() || placement.limit.is_some()
+}
+
+fn code(why: &Unsatisfied) -> Code {
+    match why {
+        Unsatisfied::SearchLimit { .. } => Code::SearchLimit,
+        Unsatisfied::NoneExists(_) | Unsatisfied::TooLittleRoom { .. } => Code::SpreadImpossible,
+    }
+}
+
+fn count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn constraint(spread: &Spread, fleet: &Fleet, places: &[ClusterIndex]) -> Constraint {
+    let (key, groups) = match spread.by {
+        SpreadBy::Region => (
+            "region",
+            places.iter().map(|i| fleet.region_group(*i)).collect(),
+        ),
+        SpreadBy::Provider => (
+            "provider",
+            places.iter().map(|i| fleet.provider_group(*i)).collect(),
+        ),
+        SpreadBy::Zone => (
+            "zone",
+            places
+                .iter()
+                .map(|i| fleet.zone_groups(*i).iter().copied())
+                .collect(),
+        ),
+        SpreadBy::Cluster => ("cluster", (0..).take(places.len()).map(Some).collect()),
+        SpreadBy::Label => {
+            let key = spread.label.as_deref().unwrap_or_default();
+            (key, by_label(key, fleet, places))
+        }
+    };
+    let constraint = Constraint::new(key, groups).at_least(spread.min.map_or(1, count));
+    match spread.max {
+        Some(most) => constraint.at_most(count(most)),
+        None => constraint,
+    }
+}
+
+fn by_label(key: &str, fleet: &Fleet, places: &[ClusterIndex]) -> Groups {
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    places
+        .iter()
+        .map(|index| {
+            let value = fleet.at(*index)?.labels().get(key)?;
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            Some(*numbers.entry(value).or_insert(next))
+        })
+        .collect()
+}
+
+/// What makes some clusters come before others.
+struct Scores<'p> {
+    placement: &'p Placement,
+    preferred: Vec<(Group<'p>, i64)>,
+}
+
+impl<'p> Scores<'p> {
+    fn new(placement: &'p Placement, fleet: &Fleet) -> Self {
+        let preferred = placement.preferred.iter().map(|preferred| {
+            let names = preferred.clusters.as_deref();
+            let selector = preferred.cluster_selector.as_ref();
+            (Group::of(names, selector, &[], fleet), preferred.weight)
+        });
+        Self {
+            placement,
+            preferred: preferred.collect(),
+        }
+    }
+
+    fn of(&self, index: ClusterIndex, cluster: &Cluster) -> i64 {
+        let preferred = self.preferred.iter();
+        let preferred = preferred
+            .filter(|(group, _)| group.contains(cluster, index))
+            .map(|(_, weight)| *weight);
+        let properties = self.placement.scores.iter().map(|score| {
+            let value = cluster.facts().properties.get(&score.property);
+            value.map_or(0, |value| value.saturating_mul(score.weight))
+        });
+        preferred.chain(properties).fold(0, i64::saturating_add)
+    }
+}
