@@ -37,6 +37,7 @@ pub struct Topology {
     pub region: String,
     /// The zones that its nodes are in.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub zones: BTreeSet<String>,
 }
 
@@ -89,6 +90,7 @@ pub struct ClusterFacts {
     /// The kinds that it serves, as `apps/v1/Deployment` or `v1/ConfigMap`. Absent, it is taken to
     /// serve all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<String>>")]
     pub served: Option<BTreeSet<String>>,
 }
 

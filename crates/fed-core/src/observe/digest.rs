@@ -136,6 +136,7 @@ fn selector(object: &LiveObject) -> Result<LabelSelector, Problem> {
 )]
 mod tests {
     use super::*;
+    use crate::identity::ClusterName;
     use crate::dialect::Document;
     use crate::location::DocumentId;
     use serde_json::json;
