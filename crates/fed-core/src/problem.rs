@@ -205,6 +205,12 @@ codes! {
     MinimumAboveLimit,
     /// Minimums that add up to more than there is to divide.
     MinimumsAboveTotal,
+
+    // Selecting clusters.
+    /// No selection of clusters satisfies all that is asked of it.
+    NoneExists,
+    /// The best selection of clusters was not found within as many steps as may be taken.
+    SearchLimit,
 }
 
 impl fmt::Display for Code {

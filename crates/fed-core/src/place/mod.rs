@@ -1,6 +1,7 @@
 //! Which clusters? One rule answers for one cluster; a placement is that rule asked of them all,
 //! so that what is chosen and why can never differ.
 
+pub mod karmada;
 mod verdict;
 
 pub(crate) use verdict::{Gate, Rule, Verdict, chosen};
