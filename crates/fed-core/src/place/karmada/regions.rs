@@ -165,3 +165,45 @@ pub fn select_in_regions(
     selected.extend(rest.into_iter().take(more).map(|(position, _)| position));
     Ok(selected)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::{Cluster, Topology};
+
+    /// The score of a region of three clusters with room for 3 replicas each, one of them with a
+    /// score of 100.
+    fn score(fewest: (usize, usize), strategy: Strategy, replicas: i64) -> i64 {
+        let clusters = ["a", "b", "c"].map(|name| {
+            let eu = Topology::new("acme", "eu");
+            Cluster::new(name).located(eu)
+        });
+        let mut feasible = clusters
+            .each_ref()
+            .map(|cluster| FeasibleCluster::new(cluster).with_capacity(3));
+        feasible[2].score = 100;
+        let constraints = [
+            SpreadConstraint::new(SpreadBy::Region, fewest.0, 9),
+            SpreadConstraint::new(SpreadBy::Cluster, fewest.1, 9),
+        ];
+        let found = regions(&feasible, &constraints, strategy, replicas);
+        assert_eq!(found[0].clusters, [2, 0, 1]);
+        found[0].score
+    }
+
+    #[test]
+    fn a_region_is_as_good_as_clusters_in_it_hold_everything() {
+        assert_eq!(score((1, 1), Strategy::Duplicated, 3), 3033);
+        assert_eq!(score((1, 1), Strategy::Duplicated, 4), 0);
+    }
+
+    #[test]
+    fn a_region_is_as_good_as_it_holds_its_share() {
+        // Shares of 5, 3 and 20; and as many clusters as there have to be.
+        assert_eq!(score((1, 1), Strategy::Aggregated, 5), 5050);
+        assert_eq!(score((1, 3), Strategy::Aggregated, 5), 5033);
+        assert_eq!(score((2, 0), Strategy::Aggregated, 5), 3050);
+        assert_eq!(score((0, 1), Strategy::Aggregated, 3), 3100);
+        assert_eq!(score((2, 1), Strategy::Aggregated, 40), 9033);
+    }
+}

@@ -208,31 +208,25 @@ impl<'r> Search<'r> {
         self.left.get(group).copied().unwrap_or_default()
     }
 
-    /// The regions of a choice by their scores, and no more of the first than it takes.
-    fn shortest(&self, choice: Vec<usize>) -> Vec<usize> {
-        let mut groups: Vec<(usize, Group)> = choice
-            .into_iter()
-            .filter_map(|position| Some((position, *self.groups.get(position)?)))
-            .collect();
-        groups.sort_by_key(|(_, group)| {
+    /// The regions of the best choice by their scores, and no more of the first than satisfy.
+    ///
+    /// The search has come to these as well: if they could do without their last group, so could
+    /// the best choice without its own, and the search would have stopped before it.
+    fn shortest(&self, best: Vec<usize>) -> Vec<usize> {
+        let groups = best.into_iter().filter_map(|at| self.groups.get(at));
+        let mut groups: Vec<&Group> = groups.collect();
+        groups.sort_by_key(|group| {
             let name = self.regions.get(group.region).map(|region| &region.name);
             (Reverse(group.score), name)
         });
-        let (mut clusters, mut last) = (0, (0, 0));
-        let mut before = 0;
-        for (index, (position, group)) in groups.iter().enumerate() {
+        let (mut number, mut clusters) = (0, 0);
+        let needed = groups.iter().take_while(|group| {
+            let is_needed = !self.is_satisfied(number, clusters);
+            number += 1;
             clusters += group.clusters;
-            last = last.max((*position, group.clusters));
-            // Without its last group, a choice that the search came to does not satisfy.
-            if self.is_satisfied(index + 1, clusters)
-                && !self.is_satisfied(index, clusters - last.1)
-            {
-                before = index + 1;
-                break;
-            }
-        }
-        groups.truncate(before);
-        groups.into_iter().map(|(_, group)| group.region).collect()
+            is_needed
+        });
+        needed.map(|group| group.region).collect()
     }
 
     fn nothing(&self) -> Problem {

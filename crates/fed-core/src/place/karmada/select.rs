@@ -184,3 +184,48 @@ fn with_room(
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Selects at most so many of these clusters, which come in the order of their scores.
+    fn at_most(maximum: usize, rooms: &[i64], needed: i64) -> Vec<usize> {
+        let clusters: Vec<Cluster> = rooms.iter().map(|_| Cluster::new("c")).collect();
+        let feasible: Vec<_> = clusters
+            .iter()
+            .zip(rooms)
+            .zip((0..100).rev())
+            .map(|((cluster, &room), score)| {
+                FeasibleCluster::new(cluster)
+                    .scored(score)
+                    .with_capacity(room)
+            })
+            .collect();
+        let constraint = SpreadConstraint::new(SpreadBy::Cluster, 1, maximum);
+        select(&feasible, &[constraint], Strategy::Aggregated, needed).unwrap()
+    }
+
+    #[test]
+    fn clusters_are_exchanged_for_roomier_ones_from_the_last_to_the_first() {
+        // Enough as it is; the last one is exchanged; that is enough; both are.
+        assert_eq!(at_most(2, &[1, 2, 9, 8], 3), [0, 1]);
+        assert_eq!(at_most(2, &[1, 2, 9, 8], 4), [0, 2]);
+        assert_eq!(at_most(2, &[1, 2, 9, 8], 10), [0, 2]);
+        assert_eq!(at_most(2, &[1, 2, 9, 8], 11), [3, 2]);
+        // Of two with the same room the better one comes, and none goes for one with its own room.
+        assert_eq!(at_most(1, &[1, 5, 5], 5), [1]);
+        assert_eq!(at_most(2, &[1, 5, 5], 10), [2, 1]);
+    }
+
+    #[test]
+    fn the_last_of_two_constraints_by_the_same_counts() {
+        let clusters = ["a", "b", "c"].map(Cluster::new);
+        let feasible = clusters.each_ref().map(FeasibleCluster::new);
+        let of = |most| SpreadConstraint::new(SpreadBy::Cluster, 1, most);
+        let found = select(&feasible, &[of(1), of(2)], Strategy::Duplicated, 1);
+        assert_eq!(found, Ok(vec![0, 1]));
+        let none = select(&feasible, &[of(0)], Strategy::Duplicated, 1);
+        assert_eq!(none, Ok(vec![]));
+    }
+}
