@@ -95,8 +95,8 @@ codes! {
     ClusterLost,
     /// Other clusters come first, and no more may be chosen.
     NotPreferred,
-    /// No selection of clusters is spread as the placement wants it.
-    SpreadImpossible,
+    /// No selection of clusters satisfies all that is asked of it.
+    NoneExists,
     /// The search for such a selection ended at its limit.
     SearchLimit,
     /// The cluster gets no replicas.

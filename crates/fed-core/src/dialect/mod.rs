@@ -3,6 +3,7 @@
 
 mod document;
 mod duplicates;
+pub mod karmada;
 pub mod kubefed;
 mod later;
 mod local_metadata;

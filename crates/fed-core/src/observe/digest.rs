@@ -136,8 +136,8 @@ fn selector(object: &LiveObject) -> Result<LabelSelector, Problem> {
 )]
 mod tests {
     use super::*;
-    use crate::identity::ClusterName;
     use crate::dialect::Document;
+    use crate::identity::ClusterName;
     use crate::location::DocumentId;
     use serde_json::json;
 

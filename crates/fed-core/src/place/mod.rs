@@ -2,6 +2,7 @@
 //! so that what is chosen and why can never differ.
 
 mod group;
+pub mod karmada;
 pub mod spread;
 mod verdict;
 

@@ -164,7 +164,7 @@ impl<'p> Choosing<'p> {
             Code::SearchLimit => "no selection of clusters that is spread as wanted was found \
                                   before the search ended at its limit"
                 .to_owned(),
-            Code::SpreadImpossible => {
+            Code::NoneExists => {
                 "no selection of clusters is spread as placement.spread wants it".to_owned()
             }
             _ => "others come first, and placement allows no more clusters".to_owned(),

@@ -187,7 +187,7 @@ fn is_choosy(placement: &Placement) -> bool {
 fn code(why: &Unsatisfied) -> Code {
     match why {
         Unsatisfied::SearchLimit { .. } => Code::SearchLimit,
-        Unsatisfied::NoneExists(_) | Unsatisfied::TooLittleRoom { .. } => Code::SpreadImpossible,
+        Unsatisfied::NoneExists(_) | Unsatisfied::TooLittleRoom { .. } => Code::NoneExists,
     }
 }
 
