@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 
 use super::decide::Scene;
 use super::sharing::Sharing;
+use crate::divide::karmada;
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet};
-use crate::intent::{Intent, Placement, Spread, SpreadBy};
+use crate::intent::{DivisionMethod, Intent, Placement, Spread, SpreadBy};
+use crate::place::karmada::{FeasibleCluster, SpreadConstraint};
 use crate::place::spread::{self, Choice, Constraint, Demand, Groups, Unsatisfied};
-use crate::place::{Group, Rule};
+use crate::place::{self, Group, Rule};
 use crate::problem::{Code, Problem};
 
 /// What a taint that only discourages takes from the score: more than any honest score.
 const DISCOURAGED: i64 = 1 << 48;
+
+/// What Karmada adds to the score of a cluster that has the object already.
+const HELD_ALREADY: i64 = 100;
 
 /// What was selected.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +42,7 @@ enum Tried {
     Holds(ClusterSet),
     /// The best there is, which has too little room.
     Cramped(ClusterSet),
-    Fails(Unsatisfied),
+    Fails(Code, String),
 }
 
 impl Selecting<'_> {
@@ -60,14 +65,13 @@ impl Selecting<'_> {
             match self.within(&members) {
                 Tried::Holds(chosen) => return Selected::of(chosen, group),
                 Tried::Cramped(best) => cramped = cramped.or(Some((best, group))),
-                Tried::Fails(why) => failed = failed.or(Some(why)),
+                Tried::Fails(code, why) => failed = failed.or(Some((code, why))),
             }
         }
         match (cramped, failed) {
             // What fits is placed. That it is not enough is told where replicas are divided.
             (Some((best, group)), _) => Selected::of(best, group),
-            (None, Some(why)) => {
-                let code = code(&why);
+            (None, Some((code, why))) => {
                 problems.push(self.problem(code, &why));
                 Selected {
                     unmet: Some(code),
@@ -89,6 +93,9 @@ impl Selecting<'_> {
     fn within(&self, members: &ClusterSet) -> Tried {
         let placement = self.intent.placement();
         let places: Vec<_> = members.iter().collect();
+        if let Some((strategy, constraints)) = self.as_karmada() {
+            return self.within_as_karmada(&places, &constraints, strategy);
+        }
         let scores = Scores::new(placement, self.scene.fleet);
         let choices: Vec<_> = places
             .iter()
@@ -113,7 +120,73 @@ impl Selecting<'_> {
                 Unsatisfied::TooLittleRoom { best, .. }
                 | Unsatisfied::SearchLimit { best: Some(best) },
             ) => Tried::Cramped(set_of(&best.chosen)),
-            Err(why) => Tried::Fails(why),
+            Err(why) => Tried::Fails(code(&why), why.to_string()),
+        }
+    }
+
+    /// The strategy and the constraints, where Karmada has a way to choose for them.
+    fn as_karmada(&self) -> Option<(karmada::Strategy, Vec<SpreadConstraint>)> {
+        let placement = self.intent.placement();
+        let strategy = match self.intent.division()?.method {
+            DivisionMethod::KarmadaWeights => karmada::Strategy::StaticWeights,
+            DivisionMethod::KarmadaDynamic => karmada::Strategy::DynamicWeights,
+            DivisionMethod::KarmadaAggregated => karmada::Strategy::Aggregated,
+            DivisionMethod::Fair | DivisionMethod::KubeFed | DivisionMethod::Duplicated => {
+                return None;
+            }
+        };
+        let constraint = |spread: &Spread| {
+            let by = match spread.by {
+                SpreadBy::Cluster => place::karmada::SpreadBy::Cluster,
+                SpreadBy::Region => place::karmada::SpreadBy::Region,
+                SpreadBy::Provider | SpreadBy::Zone | SpreadBy::Label => return None,
+            };
+            let maximum = spread.max.unwrap_or(u32::MAX);
+            Some(SpreadConstraint::new(
+                by,
+                count(spread.min.unwrap_or(1)),
+                count(maximum),
+            ))
+        };
+        let constraints: Option<Vec<_>> = placement.spread.iter().map(constraint).collect();
+        let knows_more = placement.limit.is_some()
+            || !placement.preferred.is_empty()
+            || !placement.scores.is_empty();
+        let constraints = constraints.filter(|all| !all.is_empty() && !knows_more)?;
+        Some((strategy, constraints))
+    }
+
+    fn within_as_karmada(
+        &self,
+        places: &[ClusterIndex],
+        constraints: &[SpreadConstraint],
+        strategy: karmada::Strategy,
+    ) -> Tried {
+        let total = self.sharing.map_or(0, Sharing::total);
+        let feasible: Vec<_> = places
+            .iter()
+            .filter_map(|index| {
+                let cluster = self.scene.fleet.at(*index)?;
+                let is_there = self
+                    .scene
+                    .observed
+                    .of(self.intent.target(), cluster.name())
+                    .is_some();
+                let room = self.sharing.and_then(|sharing| sharing.room(cluster));
+                Some(
+                    FeasibleCluster::new(cluster)
+                        .scored(if is_there { HELD_ALREADY } else { 0 })
+                        .with_capacity(room.unwrap_or(total)),
+                )
+            })
+            .collect();
+        match place::karmada::select(&feasible, constraints, strategy, total) {
+            Ok(chosen) => {
+                let chosen = chosen.iter();
+                let chosen = chosen.filter_map(|place| places.get(*place).copied());
+                Tried::Holds(chosen.collect())
+            }
+            Err(problem) => Tried::Fails(problem.code, problem.message),
         }
     }
 
@@ -155,7 +228,7 @@ impl Selecting<'_> {
         demand.at_least(fewest.map_or(1, count))
     }
 
-    fn problem(&self, code: Code, why: &Unsatisfied) -> Problem {
+    fn problem(&self, code: Code, why: &str) -> Problem {
         let source = self.intent.source();
         let message = format!("{source} is placed nowhere: {why}");
         Problem::error(code, message)
