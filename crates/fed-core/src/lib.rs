@@ -86,6 +86,7 @@ pub mod kinds;
 pub mod observe;
 pub mod place;
 pub mod plan;
+pub mod reconcile;
 pub mod schema;
 pub mod status;
 

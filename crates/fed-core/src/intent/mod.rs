@@ -24,6 +24,7 @@ use crate::identity::ObjectId;
 use crate::kinds::{Kind, Kinds, Scope};
 use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
+use crate::reconcile::Options;
 
 /// One thing to federate.
 ///
@@ -51,6 +52,7 @@ pub struct Intent {
     among: Among,
     by_selector: Option<Placement>,
     absence: Absence,
+    options: Options,
     overrides: OverrideSet,
     namespace: NamespaceRule,
     mark: Mark,
@@ -205,6 +207,7 @@ impl Intent {
             among: Among::default(),
             by_selector: None,
             absence: Absence::default(),
+            options: Options::default(),
             overrides: OverrideSet::default(),
             namespace: NamespaceRule::Independent,
             mark: Mark::Native,
@@ -246,6 +249,13 @@ impl Intent {
     #[must_use]
     pub fn with_absence(mut self, absence: Absence) -> Self {
         self.absence = absence;
+        self
+    }
+
+    /// The same intent, brought to clusters like this.
+    #[must_use]
+    pub fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
         self
     }
 
@@ -339,6 +349,11 @@ impl Intent {
     /// What happens to its part in a cluster that is away.
     pub fn absence(&self) -> Absence {
         self.absence
+    }
+
+    /// How it is brought to clusters.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// What differs from cluster to cluster.

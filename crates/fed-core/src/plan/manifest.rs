@@ -41,6 +41,11 @@ impl Manifest {
         Arc::unwrap_or_clone(self.value)
     }
 
+    /// Are they the same value, and not only equal?
+    pub(crate) fn shares_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.value, &other.value)
+    }
+
     /// Its number of replicas, where its kind has them and it says how many.
     pub fn replicas(&self) -> Option<i64> {
         self.replicas

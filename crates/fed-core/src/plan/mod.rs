@@ -53,19 +53,52 @@ struct Entry {
     decision: Decision,
 }
 
+/// Refusals that say nothing of what was meant.
+const UNDECIDED: [Code; 4] = [
+    Code::InvalidSelector,
+    Code::InvalidValue,
+    Code::NoneExists,
+    Code::SearchLimit,
+];
+
+impl Entry {
+    /// Is it known where the object should be?
+    fn is_decided(&self) -> bool {
+        let is_sound = |intent: &Intent| {
+            let withheld = intent.withheld().map(|reason| reason.code);
+            let selector = intent.placement().cluster_selector.as_ref();
+            withheld.is_none_or(|code| code == Code::SystemNamespace)
+                && selector.is_none_or(|selector| selector.check().is_ok())
+                && intent.placement().faults().is_empty()
+        };
+        let governed = match &self.namespace {
+            Governance::Nothing | Governance::Unfederated => true,
+            Governance::Lost => false,
+            Governance::Namespace(namespace) => is_sound(namespace),
+        };
+        let refused = &self.decision.refused;
+        governed
+            && self.intent.withheld().is_none()
+            && is_sound(&self.intent)
+            && !UNDECIDED.iter().any(|code| refused.contains_key(code))
+    }
+}
+
 /// What governs the placement of an object besides itself.
 #[derive(Clone, Debug)]
 enum Governance {
     Nothing,
     Namespace(Box<Intent>),
     Unfederated,
+    /// There is one, and it cannot be read.
+    Lost,
 }
 
 impl Governance {
     fn gate<'p>(&'p self, fleet: &Fleet, basis: Basis, among: Among) -> Gate<'p> {
         match self {
             Self::Nothing => Gate::Open,
-            Self::Unfederated => Gate::Shut,
+            Self::Unfederated | Self::Lost => Gate::Shut,
             Self::Namespace(namespace) => {
                 // Every cluster has the system namespaces: that they are not propagated keeps
                 // nothing out of them.
@@ -180,7 +213,7 @@ fn govern(
     match world.scope {
         _ if lost.contains(namespace) => {
             problems.push(remark::namespace_lost(intent, namespace));
-            Governance::Unfederated
+            Governance::Lost
         }
         Some(Scope::Namespaced) => Governance::Nothing,
         None if world.assumptions.unfederated_namespaces_do_not_matter => {

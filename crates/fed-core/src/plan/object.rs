@@ -163,6 +163,13 @@ impl<'p> PlannedObject<'p> {
         })
     }
 
+    /// Is it known where it should be? Where something of its placement, or of that of its
+    /// namespace, cannot be read or carried out, nobody can tell that it should be gone from a
+    /// cluster.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.entry.is_decided()
+    }
+
     /// How many clusters refuse it, by the code of the reason.
     pub fn refused_counts(&self) -> &'p BTreeMap<Code, usize> {
         &self.entry.decision.refused

@@ -1,0 +1,171 @@
+//! What should clusters hold, told apart by a hash? Each distinct manifest of a plan is made and
+//! hashed once.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use md5::{Digest as _, Md5};
+
+use super::cell::Want;
+use super::options::Options;
+use crate::identity::{ClusterName, ObjectId};
+use crate::intent::Template;
+use crate::location::Pointer;
+use crate::plan::{Manifest, Plan};
+use crate::problem::Code;
+
+/// What a manifest says, as a number: the same on every machine and in every run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ManifestHash(u128);
+
+impl ManifestHash {
+    /// The hash of a manifest.
+    pub fn of(manifest: &Manifest) -> Self {
+        // A JSON value always can be written, with its keys in order.
+        let text = serde_json::to_vec(manifest).unwrap_or_default();
+        Self(u128::from_be_bytes(Md5::digest(&text).into()))
+    }
+}
+
+impl fmt::Display for ManifestHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for ManifestHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What clusters should hold.
+#[derive(Clone, Debug, Default)]
+pub struct Desired {
+    objects: BTreeMap<ObjectId, DesiredObject>,
+}
+
+/// What clusters should hold of one object.
+#[derive(Clone, Debug)]
+pub(super) struct DesiredObject {
+    id: ObjectId,
+    options: Options,
+    clusters: BTreeMap<ClusterName, Wanted>,
+    /// What the others should hold: nothing, unless nobody can tell.
+    is_decided: bool,
+    /// The kind that it defines: group and kind.
+    defines: Option<(String, String)>,
+}
+
+/// What one cluster should hold.
+#[derive(Clone, Debug)]
+enum Wanted {
+    Manifest(Manifest, ManifestHash),
+    /// A manifest with a fault, which must not be delivered.
+    Faulty(Code),
+}
+
+impl Desired {
+    /// What a plan wants.
+    pub fn of(plan: &Plan) -> Self {
+        let objects = plan.objects().map(|object| {
+            let mut known: Vec<(Manifest, ManifestHash)> = Vec::new();
+            let clusters = object.render().map(|(placed, rendered)| {
+                let fault = rendered.faults().next().map(|fault| fault.code);
+                let wanted = match fault {
+                    Some(code) => Wanted::Faulty(code),
+                    None => {
+                        let manifest = rendered.manifest();
+                        let hash = hash_of(manifest, &mut known);
+                        Wanted::Manifest(manifest.clone(), hash)
+                    }
+                };
+                (placed.cluster().name().clone(), wanted)
+            });
+            let clusters = clusters.collect();
+            let desired = DesiredObject {
+                id: object.target().clone(),
+                options: *object.intent().options(),
+                clusters,
+                is_decided: object.is_decided(),
+                defines: defined_kind(object.target(), object.intent().template()),
+            };
+            (object.target().versionless(), desired)
+        });
+        Self {
+            objects: objects.collect(),
+        }
+    }
+
+    pub(super) fn objects(&self) -> impl Iterator<Item = &DesiredObject> {
+        self.objects.values()
+    }
+
+    /// What is wanted of the object of this versionless identity.
+    pub(super) fn object(&self, object: &ObjectId) -> Option<&DesiredObject> {
+        self.objects.get(object)
+    }
+}
+
+/// Clusters that get the same share one manifest, which is hashed once.
+fn hash_of(manifest: &Manifest, known: &mut Vec<(Manifest, ManifestHash)>) -> ManifestHash {
+    let same = known
+        .iter()
+        .rev()
+        .take(8)
+        .find(|(other, _)| other.shares_with(manifest));
+    if let Some((_, hash)) = same {
+        return *hash;
+    }
+    let hash = ManifestHash::of(manifest);
+    known.push((manifest.clone(), hash));
+    hash
+}
+
+fn defined_kind(id: &ObjectId, template: &Template) -> Option<(String, String)> {
+    if (id.group(), id.kind()) != ("apiextensions.k8s.io", "CustomResourceDefinition") {
+        return None;
+    }
+    let text = |path: &str| {
+        template
+            .get(&Pointer::from_text(path))?
+            .as_str()
+            .map(str::to_owned)
+    };
+    Some((text("/spec/group")?, text("/spec/names/kind")?))
+}
+
+impl DesiredObject {
+    pub(super) fn id(&self) -> &ObjectId {
+        &self.id
+    }
+
+    pub(super) fn options(&self) -> Options {
+        self.options
+    }
+
+    pub(super) fn clusters(&self) -> impl Iterator<Item = &ClusterName> {
+        self.clusters.keys()
+    }
+
+    pub(super) fn want(&self, cluster: &ClusterName) -> Want<'_> {
+        match self.clusters.get(cluster) {
+            _ if self.options.suspended => Want::Suspended,
+            None if self.is_decided => Want::Nothing,
+            None => Want::Unknown,
+            Some(Wanted::Faulty(code)) => Want::Faulty(*code),
+            Some(Wanted::Manifest(manifest, hash)) => Want::Manifest(manifest, *hash),
+        }
+    }
+
+    /// Group and kind of what it defines, if it is a definition.
+    pub(super) fn defined_kind(&self) -> Option<(&str, &str)> {
+        let (group, kind) = self.defines.as_ref()?;
+        Some((group, kind))
+    }
+
+    /// Is it wanted there, in whatever form?
+    pub(super) fn is_wanted_in(&self, cluster: &ClusterName) -> bool {
+        self.clusters.contains_key(cluster)
+    }
+}

@@ -1,0 +1,173 @@
+//! What may be done to clusters, and how? The options of one intent.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+/// How an object is brought to clusters, kept there and taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(description = "How the object is brought to clusters, kept there and taken away.")]
+#[non_exhaustive]
+pub struct Options {
+    /// How it is written; `Apply` if absent.
+    #[serde(default)]
+    pub write: Write,
+    /// What happens to an object that is there already; `IfIdentical` if absent.
+    #[serde(default)]
+    pub adoption: Adoption,
+    /// What happens when somebody changes a field of ours; `Correct` if absent.
+    #[serde(default)]
+    pub drift: Drift,
+    /// What happens when somebody else owns a field of ours; `Report` if absent.
+    #[serde(default)]
+    pub conflicts: Conflicts,
+    /// What happens where the object is not wanted any more; `Background` if absent.
+    #[serde(default)]
+    pub removal: Removal,
+    /// What happens when a field changes that cannot; `Never` if absent.
+    #[serde(default)]
+    pub replacement: Replacement,
+    /// May replicas go before others are there in their stead? `MakeBeforeBreak` if absent.
+    #[serde(default)]
+    pub moves: Moves,
+    /// Nothing is done to any cluster.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspended: bool,
+}
+
+/// An enum of plain variants, with a structural schema: a derived one is none.
+macro_rules! choice {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $of:literal])+ $(#[$attribute:ident])? $variant:ident,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[doc = $of])+ $(#[$attribute])? $variant,)+
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "enum": [$(stringify!($variant)),+] })
+            }
+        }
+    };
+}
+
+choice! {
+    /// How an object is written.
+    Write {
+        /// By server-side apply: only what the template says is ours.
+        #[default]
+        Apply,
+        /// As a whole, as KubeFed does, with the fields that clusters own taken over from them.
+        Update,
+    }
+}
+
+choice! {
+    /// What happens to an object that is there and not ours.
+    Adoption {
+        /// It stays as it is, and that is reported.
+        Never,
+        /// It becomes ours if it has all that we would write already.
+        #[default]
+        IfIdentical,
+        /// It becomes ours if it has no owner and nothing else manages it.
+        IfUnowned,
+        /// It becomes ours.
+        Always,
+    }
+}
+
+choice! {
+    /// What happens when somebody changes a field of ours.
+    Drift {
+        /// Nothing.
+        Ignore,
+        /// It is reported.
+        Report,
+        /// It is changed back.
+        #[default]
+        Correct,
+    }
+}
+
+choice! {
+    /// What happens when somebody else owns a field of ours.
+    Conflicts {
+        /// It is reported.
+        #[default]
+        Report,
+        /// The field becomes ours.
+        Overwrite,
+    }
+}
+
+choice! {
+    /// What happens where an object is not wanted any more.
+    Removal {
+        /// It is deleted at once, and what it owns after it.
+        #[default]
+        Background,
+        /// It is deleted after what it owns.
+        Foreground,
+        /// It is deleted, and what it owns stays.
+        LeaveOwned,
+        /// It stays, and is not ours any more.
+        Orphan,
+    }
+}
+
+choice! {
+    /// What happens when a field changes that cannot be changed.
+    Replacement {
+        /// It is reported.
+        #[default]
+        Never,
+        /// The object is deleted and created anew.
+        Recreate,
+    }
+}
+
+choice! {
+    /// May copies go before others are there in their stead?
+    Moves {
+        /// They wait until as many are ready as are wanted.
+        #[default]
+        MakeBeforeBreak,
+        /// They go at once.
+        Directly,
+    }
+}
+
+/// What a deletion does to what the object owns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Propagation {
+    /// Deleted after the object.
+    Background,
+    /// Deleted before the object.
+    Foreground,
+    /// Left.
+    Orphan,
+}
+
+impl Removal {
+    /// How it is deleted; `None` where it is not.
+    pub(super) const fn propagation(self) -> Option<Propagation> {
+        match self {
+            Self::Background => Some(Propagation::Background),
+            Self::Foreground => Some(Propagation::Foreground),
+            Self::LeaveOwned => Some(Propagation::Orphan),
+            Self::Orphan => None,
+        }
+    }
+}
