@@ -94,6 +94,7 @@ pub struct Capacity {
     /// The labels that nodes may have though they are not told here. Whoever asks for one of
     /// them finds no room.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[schemars(with = "Vec<String>")] // A structural schema has no sets.
     pub forgotten: BTreeSet<String>,
 }
 

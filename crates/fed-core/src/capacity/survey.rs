@@ -343,8 +343,10 @@ mod tests {
     fn labels_that_do_not_matter_are_forgotten() {
         let labels = json!({"zone": "x", "rack": "7"});
         let nodes = [with(node("a"), &["metadata", "labels"], labels)];
-        let mut survey = Survey::default();
-        survey.labels = Some(["zone".to_owned()].into());
+        let survey = Survey {
+            labels: Some(["zone".to_owned()].into()),
+            ..Survey::default()
+        };
         let (capacity, _) = survey.take(&nodes, []);
         let room =
             |key, value| capacity.room(&Demand::new(Resources::default()).on_nodes([(key, value)]));

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn waits(condition: Value, phase: &str) -> bool {
+    fn waits(condition: &Value, phase: &str) -> bool {
         let mut pod = json!({"status": {"phase": phase, "conditions": []}});
         pod["status"]["conditions"] = json!([{"type": "Initialized", "status": "True"}, condition]);
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
@@ -96,15 +96,15 @@ mod tests {
 
     #[test]
     fn a_pod_waits_when_the_scheduler_says_so_for_long_enough() {
-        assert!(waits(since("2026-03-01T11:58:59Z"), "Pending"));
-        assert!(!waits(since("2026-03-01T11:59:00Z"), "Pending"));
-        assert!(!waits(since("2026-03-01T13:00:00Z"), "Pending"));
-        assert!(waits(since("long ago"), "Pending"));
-        assert!(!waits(since("2026-03-01T11:00:00Z"), "Failed"));
+        assert!(waits(&since("2026-03-01T11:58:59Z"), "Pending"));
+        assert!(!waits(&since("2026-03-01T11:59:00Z"), "Pending"));
+        assert!(!waits(&since("2026-03-01T13:00:00Z"), "Pending"));
+        assert!(waits(&since("long ago"), "Pending"));
+        assert!(!waits(&since("2026-03-01T11:00:00Z"), "Failed"));
         for (field, value) in [("status", "True"), ("reason", "Gated"), ("type", "Ready")] {
             let mut condition = since("2026-03-01T11:00:00Z");
             condition[field] = json!(value);
-            assert!(!waits(condition, "Pending"), "{field}");
+            assert!(!waits(&condition, "Pending"), "{field}");
         }
     }
 }

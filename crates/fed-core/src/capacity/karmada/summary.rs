@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn summary(spec: Value, status: Value) -> Summary {
+    fn summary(spec: &Value, status: &Value) -> Summary {
         let cluster = json!({"spec": spec, "status": {"resourceSummary": status}});
         Summary::of_cluster(&cluster).unwrap().unwrap()
     }
@@ -165,18 +165,18 @@ mod tests {
         let counts = |of_two: i64| json!([{"grade": 0, "count": 5}, {"grade": 1, "count": 3}, {"grade": 2, "count": of_two}]);
         let free = json!({"cpu": "100", "pods": "100"});
         let status = json!({"allocatable": free, "allocatableModelings": counts(2)});
-        let graded = summary(spec.clone(), status);
+        let graded = summary(&spec, &status);
         assert_eq!(graded.replicas(Some(&pod(1500)), &[]), 3 + 2 * 2);
         assert_eq!(graded.replicas(Some(&pod(5000)), &[]), 0);
         let nodes: Vec<i64> = graded.grades.iter().flatten().map(|n| n.count).collect();
         assert_eq!(nodes, [5, 3, 2]);
-        let manager = vec![Component::new(1, pod(4000))];
-        assert_eq!(graded.replicas(Some(&pod(1500)), &[manager.clone()]), 3 + 2);
-        let set = [manager, vec![Component::new(2, pod(1000))]].concat();
+        let manager = [vec![Component::new(1, pod(4000))]];
+        assert_eq!(graded.replicas(Some(&pod(1500)), &manager), 3 + 2);
+        let set = [Component::new(1, pod(4000)), Component::new(2, pod(1000))];
         assert_eq!(graded.sets(&set, &[]), 2);
 
         let broken = json!({"allocatable": free, "allocatableModelings": counts(-1)});
-        let broken = summary(spec, broken);
+        let broken = summary(&spec, &broken);
         assert_eq!(broken.grades, None);
         assert_eq!(broken.replicas(Some(&pod(5000)), &[]), 20);
     }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn without_room_for_a_pod_there_is_no_room() {
         let status = json!({"allocatable": {"cpu": "9", "pods": "3"}, "allocating": {"pods": "4"}});
-        let full = summary(Value::Null, status);
+        let full = summary(&Value::Null, &status);
         assert_eq!(full.replicas(None, &[]), 0);
         assert_eq!(full.replicas(Some(&pod(0)), &[]), 0);
         assert_eq!(full.sets(&[], &[]), 0);
