@@ -212,7 +212,9 @@ fn capacity(nodes: &[Value], pods: &[Value]) -> Result<Capacity, Miss> {
         node
     });
     let ready: Vec<Value> = ready.collect();
-    let (capacity, problems) = Survey::default().take(&ready, pods);
+    let mut survey = Survey::default();
+    survey.classes = usize::MAX;
+    let (capacity, problems) = survey.take(&ready, pods);
     problems
         .into_iter()
         .next()

@@ -33,82 +33,74 @@ impl Resources {
     /// # Ok::<(), fed_core::Problem>(())
     /// ```
     pub fn of_pod_spec(spec: &Value, at: &Location) -> Result<Self, Problem> {
-        let running = containers(spec, "containers", at)?
-            .into_iter()
-            .fold(Self::default(), |sum, (_, wanted)| sum.plus(&wanted));
+        let mut running = Self::default();
+        each(spec, "containers", at, |_, wanted| {
+            running = running.plus(&wanted);
+        })?;
         let mut sidecars = Self::default();
         let mut most = Self::default();
-        for (is_sidecar, wanted) in containers(spec, "initContainers", at)? {
+        each(spec, "initContainers", at, |is_sidecar, wanted| {
             let meanwhile = sidecars.plus(&wanted);
-            if is_sidecar {
-                sidecars = meanwhile.clone();
-            }
             most = most.or_more(&meanwhile);
-        }
+            if is_sidecar {
+                sidecars = meanwhile;
+            }
+        })?;
         let of_containers = running.plus(&sidecars).or_more(&most);
         let together = of_pod(spec, of_containers, at)?;
         let overhead = field(spec, "overhead");
-        Ok(together.plus(&Self::of_list(overhead, &at.child("overhead"))?))
+        let overhead = Self::of_some(overhead, |_| true, &|| at.child("overhead"))?;
+        Ok(together.plus(&overhead))
     }
 }
 
-/// What each container of a list wants, and whether it is a sidecar.
-fn containers(spec: &Value, list: &str, at: &Location) -> Result<Vec<(bool, Resources)>, Problem> {
+/// Tells of each container of a list whether it is a sidecar, and what it wants.
+fn each(
+    spec: &Value,
+    list: &str,
+    at: &Location,
+    mut tell: impl FnMut(bool, Resources),
+) -> Result<(), Problem> {
     let containers = field(spec, list).as_array().into_iter().flatten();
-    let wanted = containers.enumerate().map(|(index, container)| {
-        let at = at.child(list).child(index).child("resources");
+    for (index, container) in containers.enumerate() {
+        let at = || at.child(list).child(index).child("resources");
         let wanted = requests(field(container, "resources"), &at)?;
-        Ok((field(container, "restartPolicy") == "Always", wanted))
-    });
-    wanted.collect()
+        tell(field(container, "restartPolicy") == "Always", wanted);
+    }
+    Ok(())
 }
 
 /// The requests, with limits where there are none.
-fn requests(resources: &Value, at: &Location) -> Result<Resources, Problem> {
+fn requests(resources: &Value, at: &dyn Fn() -> Location) -> Result<Resources, Problem> {
     let requests = field(resources, "requests");
-    let asked = Resources::of_list(requests, &at.child("requests"))?;
-    let limits = only(field(resources, "limits"), |name| {
-        requests.get(name).is_none()
-    });
-    Ok(asked.plus(&Resources::of_list(&limits, &at.child("limits"))?))
+    let asked = Resources::of_some(requests, |_| true, &|| at().child("requests"))?;
+    let is_open = |name: &str| requests.get(name).is_none();
+    let limits = field(resources, "limits");
+    let limits = Resources::of_some(limits, is_open, &|| at().child("limits"))?;
+    Ok(asked.plus(&limits))
 }
 
 /// What is asked for the pod as a whole instead of the sum of its containers. A limit of the pod
 /// stands for a request only where no container asks for the resource.
 fn of_pod(spec: &Value, containers: Resources, at: &Location) -> Result<Resources, Problem> {
     let resources = field(spec, "resources");
-    let at = at.child("resources");
+    let at = |list: &str| at.child("resources").child(list);
     let requests = field(resources, "requests");
-    let limits = only(field(resources, "limits"), |name| {
-        requests.get(name).is_none() && containers.amount(name) == 0
-    });
-    let asked = [
-        (requests, at.child("requests")),
-        (&limits, at.child("limits")),
-    ];
-    asked.into_iter().try_fold(containers, |all, (list, at)| {
-        let amounts = Resources::of_list(list, &at)?;
-        let names = list.as_object().into_iter().flat_map(Map::keys);
-        let names = names.filter(|name| is_of_pods(name));
-        Ok(names.fold(all, |all, name| all.with(name, amounts.amount(name))))
-    })
+    let limits = field(resources, "limits");
+    let asked = Resources::of_some(requests, is_of_pods, &|| at("requests"))?;
+    let is_open = |name: &str| {
+        is_of_pods(name) && requests.get(name).is_none() && containers.amount(name) == 0
+    };
+    let limited = Resources::of_some(limits, is_open, &|| at("limits"))?;
+    let names = requests.as_object().into_iter().flat_map(Map::keys);
+    let names = names.filter(|name| is_of_pods(name));
+    let of_containers = names.fold(containers, |all, name| all.with(name, asked.amount(name)));
+    Ok(of_containers.plus(&limited))
 }
 
 /// The resources that can be asked for a pod as a whole.
 fn is_of_pods(name: &str) -> bool {
     matches!(name, "cpu" | "memory") || name.starts_with("hugepages-")
-}
-
-/// The fields of a list of resources whose names are wanted.
-fn only(list: &Value, wanted: impl Fn(&str) -> bool) -> Value {
-    match list {
-        Value::Object(fields) => {
-            let fields = fields.iter().filter(|(name, _)| wanted(name));
-            let fields = fields.map(|(name, value)| (name.clone(), value.clone()));
-            Value::Object(fields.collect())
-        }
-        other => other.clone(),
-    }
 }
 
 #[cfg(test)]

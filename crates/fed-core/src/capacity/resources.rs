@@ -89,21 +89,30 @@ impl Resources {
     /// of a list and is none, and what is no quantity or negative, is a problem at its place below
     /// `at`.
     pub fn of_list(list: &Value, at: &Location) -> Result<Self, Problem> {
+        Self::of_some(list, |_| true, &|| at.clone())
+    }
+
+    /// The same, of the resources whose names are wanted. The place is only looked for where
+    /// something is wrong there.
+    pub(super) fn of_some(
+        list: &Value,
+        wanted: impl Fn(&str) -> bool,
+        at: &dyn Fn() -> Location,
+    ) -> Result<Self, Problem> {
         let fields = match list {
             Value::Null => return Ok(Self::default()),
             Value::Object(fields) => fields,
             _ => {
                 let message = "a list of resources has to be an object: quantities by name";
-                return Err(Problem::error(Code::InvalidValue, message).at(at.clone()));
+                return Err(Problem::error(Code::InvalidValue, message).at(at()));
             }
         };
-        fields
-            .iter()
-            .try_fold(Self::default(), |all, (name, value)| {
-                let amount = amount_of(name, value)
-                    .map_err(|why| Problem::error(Code::InvalidQuantity, why).at(at.child(name)))?;
-                Ok(all.with(name, amount))
-            })
+        let mut fields = fields.iter().filter(|(name, _)| wanted(name));
+        fields.try_fold(Self::default(), |all, (name, value)| {
+            let amount = amount_of(name, value)
+                .map_err(|why| Problem::error(Code::InvalidQuantity, why).at(at().child(name)))?;
+            Ok(all.with(name, amount))
+        })
     }
 
     /// How often `one` fits into this, leaving nothing out. As often as there are numbers if it

@@ -135,6 +135,7 @@ pub(super) fn objects(value: &Value) -> impl Iterator<Item = &Value> {
 /// What the pods take, by node.
 fn loads<'v>(pods: impl IntoIterator<Item = &'v Value>) -> BTreeMap<&'v str, Load> {
     let mut loads: BTreeMap<&str, Load> = BTreeMap::new();
+    let at = Location::in_code().child("spec");
     for pod in pods
         .into_iter()
         .flat_map(objects)
@@ -146,7 +147,7 @@ fn loads<'v>(pods: impl IntoIterator<Item = &'v Value>) -> BTreeMap<&'v str, Loa
         };
         let load = loads.entry(node).or_default();
         load.pods += 1;
-        match Resources::of_pod_spec(spec, &Location::in_code().child("spec")) {
+        match Resources::of_pod_spec(spec, &at) {
             Ok(requests) => load.requests = load.requests.plus(&requests),
             Err(mut problem) => {
                 let why = &problem.message;

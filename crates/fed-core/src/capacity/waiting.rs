@@ -39,12 +39,13 @@ pub fn unschedulable<'v>(
     selector: &LabelSelector,
     older_than: SignedDuration,
     now: Timestamp,
-) -> usize {
+) -> i64 {
     pods.into_iter()
         .flat_map(objects)
         .filter(|pod| selector.matches(&labels(pod)))
         .filter(|pod| is_unschedulable(pod, older_than, now))
-        .count()
+        .map(|_| 1)
+        .sum()
 }
 
 /// Has this pod waited for a node for longer than `older_than`? A pod that does not say since when

@@ -52,13 +52,10 @@ pub(super) struct Packing<'c> {
 }
 
 /// Nodes of a class beside each other that have the same free.
-#[derive(Clone, PartialEq)]
 struct Run {
     class: usize,
     nodes: i64,
     free: Resources,
-    /// What the set that is being placed has taken of each.
-    taken: Resources,
 }
 
 /// A component as it is placed.
@@ -67,6 +64,14 @@ struct Part<'c> {
     replicas: i64,
     /// Whether each class suits it.
     suits: Vec<bool>,
+    /// No run before this one has room for it. Nodes only ever become fuller.
+    from: usize,
+}
+
+/// What a set has taken of a run of one node.
+struct Step {
+    run: usize,
+    taken: Resources,
 }
 
 impl Part<'_> {
@@ -77,13 +82,13 @@ impl Part<'_> {
             0
         }
     }
-}
 
-impl Run {
-    fn take(&mut self, pods: i64, requests: &Resources) {
-        let taken = requests.times(pods);
-        self.free = self.free.without(&taken);
-        self.taken = self.taken.plus(&taken);
+    /// The first run with room for it.
+    fn first(&mut self, runs: &[Run]) -> Option<usize> {
+        let mut runs = runs.iter().skip(self.from);
+        let full = runs.position(|run| self.fits(run) > 0)?;
+        self.from += full;
+        Some(self.from)
     }
 }
 
@@ -93,7 +98,6 @@ impl<'c> Packing<'c> {
             class,
             nodes: nodes.nodes(),
             free: nodes.free.clone(),
-            taken: Resources::default(),
         });
         Self {
             classes,
@@ -106,17 +110,17 @@ impl<'c> Packing<'c> {
     /// set that has no room stays.
     pub(super) fn assuming(mut self, sets: &[Vec<Component>]) -> Self {
         for set in sets {
-            let parts = self.parts(set);
-            let _ = parts.iter().all(|part| self.place(part));
+            let mut parts = self.parts(set);
+            let _ = parts.iter_mut().all(|part| self.place(part));
         }
         self
     }
 
     /// How many sets of these components there is room for, up to `most`.
     pub(super) fn sets(mut self, components: &[Component], most: i64) -> i64 {
-        let parts = self.parts(components);
+        let mut parts = self.parts(components);
         let most = most.max(0);
-        match parts.as_slice() {
+        match parts.as_mut_slice() {
             [] => most,
             [part] => (self.room(part) / part.replicas).min(most),
             parts => self.sets_of_several(parts, most),
@@ -133,6 +137,7 @@ impl<'c> Packing<'c> {
                 .iter()
                 .map(|class| (self.suits)(class, &component.demand))
                 .collect(),
+            from: 0,
         });
         parts.collect()
     }
@@ -144,24 +149,26 @@ impl<'c> Packing<'c> {
         })
     }
 
-    fn sets_of_several(&mut self, parts: &[Part<'_>], most: i64) -> i64 {
+    fn sets_of_several(&mut self, parts: &mut [Part<'_>], most: i64) -> i64 {
         self.limit_nodes();
+        let mut many = self.many();
         let mut sets = 0_i64;
         while sets < most {
-            for run in &mut self.runs {
-                run.taken = Resources::default();
-            }
-            if parts.iter().all(|part| self.place_on_one(part)) {
-                let more = self.repeat(most - sets - 1);
+            let mut steps = Vec::new();
+            if parts.iter_mut().all(|part| self.step(part, &mut steps)) {
+                let more = self.repeat(&steps, most - sets - 1);
                 sets = sets.saturating_add(more).saturating_add(1);
             } else {
-                self.take_back();
-                if !parts.iter().all(|part| self.place(part)) {
+                self.take_back(&steps);
+                if !parts.iter_mut().all(|part| self.place(part)) {
                     break;
                 }
                 sets += 1;
             }
-            self.tidy(parts);
+            if self.runs.len() > many {
+                self.tidy(parts);
+                many = self.many();
+            }
         }
         sets
     }
@@ -175,81 +182,103 @@ impl<'c> Packing<'c> {
         self.runs.retain(|run| run.nodes > 0);
     }
 
+    /// With more runs than this, it is worth looking for those that have become alike.
+    fn many(&self) -> usize {
+        self.runs.len().saturating_mul(2).saturating_add(16)
+    }
+
     /// Places a component, if the first node with room for one of its pods has room for all.
-    fn place_on_one(&mut self, part: &Part<'_>) -> bool {
-        let Some(index) = self.runs.iter().position(|run| part.fits(run) > 0) else {
+    fn step(&mut self, part: &mut Part<'_>, steps: &mut Vec<Step>) -> bool {
+        let Some(index) = part.first(&self.runs) else {
             return false;
         };
-        self.split(index, 1);
-        let run = self.runs.get_mut(index);
-        run.is_some_and(|run| {
-            let fits = part.fits(run) >= part.replicas;
-            if fits {
-                run.take(part.replicas, part.requests);
-            }
-            fits
-        })
-    }
-
-    /// Places the set that was placed last again, as often as its nodes have room for it.
-    fn repeat(&mut self, most: i64) -> i64 {
-        let rooms = self.runs.iter().map(|run| run.free.fits(&run.taken));
-        let times = rooms.fold(most, i64::min);
-        for run in &mut self.runs {
-            run.free = run.free.without(&run.taken.times(times));
+        let has_room = |run: &Run| part.fits(run) >= part.replicas;
+        if !self.runs.get(index).is_some_and(has_room) {
+            return false;
         }
-        times
-    }
-
-    fn take_back(&mut self) {
-        for run in &mut self.runs {
-            run.free = run.free.plus(&run.taken);
-            run.taken = Resources::default();
+        if self.split(index, 1) {
+            let behind = steps.iter_mut().filter(|step| step.run > index);
+            behind.for_each(|step| step.run += 1);
         }
-    }
-
-    /// Places a component, node by node as far as there is room. Tells whether it was enough.
-    fn place(&mut self, part: &Part<'_>) -> bool {
-        let mut left = part.replicas;
-        let mut index = 0;
-        while left > 0 {
-            let Some(run) = self.runs.get(index) else {
-                return false;
-            };
-            let fits = part.fits(run);
-            if fits > 0 {
-                let filled = (left / fits).min(run.nodes);
-                // Where no node is filled, one takes what is left.
-                let (nodes, pods) = if filled > 0 {
-                    (filled, fits)
-                } else {
-                    (1, left)
-                };
-                self.split(index, nodes);
-                if let Some(run) = self.runs.get_mut(index) {
-                    run.take(pods, part.requests);
-                }
-                left -= pods.saturating_mul(nodes);
-            }
-            index += 1;
+        let taken = part.requests.times(part.replicas);
+        self.take(index, &taken);
+        match steps.iter_mut().find(|step| step.run == index) {
+            Some(step) => step.taken = step.taken.plus(&taken),
+            None => steps.push(Step { run: index, taken }),
         }
         true
     }
 
-    /// Makes the first nodes of a run one of their own.
-    fn split(&mut self, index: usize, nodes: i64) {
+    /// Goes these steps again, as often as their nodes have room.
+    fn repeat(&mut self, steps: &[Step], most: i64) -> i64 {
+        let rooms = steps.iter().filter_map(|step| {
+            let run = self.runs.get(step.run)?;
+            Some(run.free.fits(&step.taken))
+        });
+        let times = rooms.fold(most, i64::min);
+        for step in steps {
+            self.take(step.run, &step.taken.times(times));
+        }
+        times
+    }
+
+    fn take(&mut self, index: usize, taken: &Resources) {
+        if let Some(run) = self.runs.get_mut(index) {
+            run.free = run.free.without(taken);
+        }
+    }
+
+    fn take_back(&mut self, steps: &[Step]) {
+        for step in steps {
+            if let Some(run) = self.runs.get_mut(step.run) {
+                run.free = run.free.plus(&step.taken);
+            }
+        }
+    }
+
+    /// Places a component, node by node as far as there is room. Tells whether it was enough.
+    fn place(&mut self, part: &mut Part<'_>) -> bool {
+        let mut left = part.replicas;
+        while left > 0 {
+            let Some(index) = part.first(&self.runs) else {
+                return false;
+            };
+            let Some(run) = self.runs.get(index) else {
+                return false;
+            };
+            let fits = part.fits(run);
+            let filled = (left / fits).min(run.nodes);
+            // Where no node is filled, one takes what is left.
+            let (nodes, pods) = if filled > 0 {
+                (filled, fits)
+            } else {
+                (1, left)
+            };
+            self.split(index, nodes);
+            self.take(index, &part.requests.times(pods));
+            left -= pods.saturating_mul(nodes);
+        }
+        true
+    }
+
+    /// Makes the first nodes of a run one of their own, if there are more.
+    fn split(&mut self, index: usize, nodes: i64) -> bool {
         let Some(run) = self.runs.get_mut(index).filter(|run| run.nodes > nodes) else {
-            return;
+            return false;
         };
-        let mut others = run.clone();
-        others.nodes -= nodes;
+        let others = Run {
+            class: run.class,
+            nodes: run.nodes - nodes,
+            free: run.free.clone(),
+        };
         run.nodes = nodes;
         self.runs.insert(index + 1, others);
+        true
     }
 
     /// Forgets nodes that have no room for any pod, for good, and makes one run of those that have
     /// become alike.
-    fn tidy(&mut self, parts: &[Part<'_>]) {
+    fn tidy(&mut self, parts: &mut [Part<'_>]) {
         self.runs
             .retain(|run| parts.iter().any(|part| part.fits(run) > 0));
         self.runs.dedup_by(|next, kept| {
@@ -259,6 +288,9 @@ impl<'c> Packing<'c> {
             }
             alike
         });
+        for part in parts {
+            part.from = 0;
+        }
     }
 }
 
@@ -315,7 +347,7 @@ mod tests {
     proptest! {
         #[test]
         fn sets_fit_as_often_as_when_placed_one_by_one(
-            classes in classes(), set in set(), assumed in vec(set(), 0..2), most in 0_i64..60,
+            classes in classes(), set in set(), assumed in vec(set(), 0..2), most in 0_i64..300,
         ) {
             let capacity: Capacity = classes.iter().cloned().collect();
             let found = sets_on_nodes(&capacity, &set, &assumed, most);
