@@ -371,5 +371,15 @@ mod tests {
         let set = [component(1000), Component::new(3, component(300).demand)];
         // Two sets on a node, and room for 200m that no pod wants.
         assert_eq!(sets_on_nodes(&capacity, &set, &[], i64::MAX), 100_000);
+
+        // What goes to a node further on is repeated as well.
+        let many = 1_000_000_000;
+        let near = Resources::new(many, 0).with("pods", many);
+        let far = Resources::default().with("pods", many).with("gpu", many);
+        let nodes = [NodeClass::new(2, near), NodeClass::new(1, far)];
+        let capacity: Capacity = nodes.into_iter().collect();
+        let on_gpu = Demand::new(Resources::default().with("gpu", 1));
+        let set = [Component::new(1, on_gpu), component(1)];
+        assert_eq!(sets_on_nodes(&capacity, &set, &[], i64::MAX), many);
     }
 }
