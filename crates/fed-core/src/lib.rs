@@ -49,6 +49,7 @@
 //! | put placement and overrides into a custom resource of your own | [`Placement`], [`Override`]: both are `serde` and `schemars`; [`schema::structural_schema`] writes what a CRD takes |
 //! | read KubeFed's manifests, or ours | [`dialect::read`] |
 //! | tell the clusters | [`Fleet`], [`Cluster`] |
+//! | know how much room there is in them | [`capacity`] |
 //! | plan | [`plan()`], [`World`] |
 //! | get the manifests | [`Placed::render`] |
 //! | know why | [`PlannedObject::explain`] |
@@ -75,6 +76,7 @@ mod words;
 mod world;
 
 pub mod change;
+pub mod capacity;
 pub mod check;
 pub mod customize;
 pub mod dialect;

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::Taint;
+use crate::capacity::Capacity;
 use crate::identity::ClusterName;
 
 /// One member cluster.
@@ -92,6 +93,9 @@ pub struct ClusterFacts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Vec<String>>")]
     pub served: Option<BTreeSet<String>>,
+    /// What its nodes have free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
 }
 
 /// Can the cluster be reached and worked with?
