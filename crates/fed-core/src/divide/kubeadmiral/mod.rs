@@ -1,10 +1,13 @@
-//! How does KubeAdmiral's planner divide replicas? As KubeFed's does by weight, with its own ways
-//! to spare what runs, and with a second, hard limit.
+//! How do KubeAdmiral's planners divide replicas? One as KubeFed's does by weight, with its own ways
+//! to spare what runs, and with a second, hard limit; the other one cluster after another
+//! ([`Strategy::Binpack`]).
 //!
-//! It first finds the desired division: minimums and then rounds by weight, as KubeFed's with
+//! By weight, it first finds the desired division: minimums and then rounds by weight, as KubeFed's with
 //! `rebalance`. Only if disruption is to be avoided does it look at what runs. Then replicas are
 //! only added or only removed: the difference between what runs and the desired total is divided
 //! by how far each cluster is from its desired number.
+
+mod binpack;
 
 use std::collections::BTreeMap;
 
@@ -12,10 +15,28 @@ use super::Candidate;
 use super::rounds::{Bounds, Dealt, Row, UNLIMITED, add, ordered};
 use crate::identity::ClusterName;
 
+/// Which of KubeAdmiral's planners divides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// Among all clusters by weight. KubeAdmiral's default.
+    #[default]
+    Spread,
+    /// One cluster after another, in the order in which they are given: each gets its minimum, and
+    /// then as many as it may have and has room for. Weights have no effect.
+    ///
+    /// It waits while clusters still start what they were asked for: see [`Options::scheduled`].
+    /// With disruption to be avoided, what is missing is added in the same order, and what is too
+    /// much is removed in the reverse order.
+    Binpack,
+}
+
 /// What KubeAdmiral lets people choose beyond weights and bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
+    /// Which planner.
+    pub strategy: Strategy,
     /// Keep what runs where it runs, and divide only the difference.
     pub avoid_disruption: bool,
     /// Ask for replicas beyond a cluster's capacity, even if others took them. Always so where
@@ -24,9 +45,24 @@ pub struct Options {
     /// More replicas than this are never in that cluster, not even running ones. Unlike beyond
     /// its capacity, which is an estimate, nothing is asked for beyond it.
     pub limited_capacity: BTreeMap<ClusterName, i64>,
+    /// Only for [`Strategy::Binpack`]: how many of the replicas that clusters were asked for are
+    /// scheduled there. As long as that is neither the capacity of a cluster nor, where no capacity
+    /// is known, what was asked for, nothing changes. Unless unschedulable replicas are to be kept,
+    /// nothing changes either once all replicas are scheduled.
+    pub scheduled: BTreeMap<ClusterName, i64>,
+    /// Only for [`Strategy::Binpack`]: replicas were asked of a cluster that is no candidate any
+    /// more. Then there is no waiting.
+    pub lost_clusters: bool,
 }
 
 impl Options {
+    /// The same, by this planner.
+    #[must_use]
+    pub fn strategy(mut self, strategy: Strategy) -> Self {
+        self.strategy = strategy;
+        self
+    }
+
     /// The same, avoiding disruption or not.
     #[must_use]
     pub fn avoid_disruption(mut self, avoid: bool) -> Self {
@@ -47,6 +83,30 @@ impl Options {
         self.limited_capacity.insert(cluster.into(), capacity);
         self
     }
+
+    /// The same, with what is scheduled in one cluster.
+    #[must_use]
+    pub fn scheduled(mut self, cluster: impl Into<ClusterName>, replicas: i64) -> Self {
+        self.scheduled.insert(cluster.into(), replicas);
+        self
+    }
+
+    /// The hard limits of the candidates, in their order.
+    fn limits(&self, candidates: &[Candidate]) -> Vec<i64> {
+        if self.limited_capacity.is_empty() {
+            return vec![UNLIMITED; candidates.len()];
+        }
+        candidates
+            .iter()
+            .map(|candidate| self.limited_capacity.get(&candidate.name))
+            .map(|limit| limit.copied().unwrap_or(UNLIMITED))
+            .collect()
+    }
+
+    /// Where disruption is not avoided, unschedulable replicas are always kept.
+    fn trims_overflow(&self) -> bool {
+        self.avoid_disruption && !self.keep_unschedulable_replicas
+    }
 }
 
 /// What KubeAdmiral's planner decides, for each candidate in the order in which they were given.
@@ -63,7 +123,7 @@ pub struct KubeAdmiralDivision {
 ///
 /// ```
 /// use fed_core::divide::Candidate;
-/// use fed_core::divide::kubeadmiral::{Options, divide};
+/// use fed_core::divide::kubeadmiral::{Options, Strategy, divide};
 ///
 /// let running = [15, 15, 0].into_iter().zip(["a", "b", "c"]);
 /// let candidates: Vec<_> = running
@@ -72,6 +132,11 @@ pub struct KubeAdmiralDivision {
 /// let careful = Options::default().avoid_disruption(true);
 /// assert_eq!(divide(9, &careful, &candidates, "").replicas, [5, 4, 0]);
 /// assert_eq!(divide(9, &Options::default(), &candidates, "").replicas, [3, 3, 3]);
+///
+/// let packed = Options::default().strategy(Strategy::Binpack);
+/// assert_eq!(divide(9, &packed, &candidates, "").replicas, [9, 0, 0]);
+/// let packed = packed.avoid_disruption(true).keep_unschedulable_replicas(true);
+/// assert_eq!(divide(20, &packed, &candidates, "").replicas, [15, 5, 0]);
 /// ```
 pub fn divide(
     total: i64,
@@ -79,18 +144,26 @@ pub fn divide(
     candidates: &[Candidate],
     key: &str,
 ) -> KubeAdmiralDivision {
-    let limits: Vec<i64> = candidates
-        .iter()
-        .map(|candidate| options.limited_capacity.get(&candidate.name))
-        .map(|limit| limit.copied().unwrap_or(UNLIMITED))
-        .collect();
+    match options.strategy {
+        Strategy::Spread => spread(total, options, candidates, key),
+        Strategy::Binpack => binpack::divide(total, options, candidates),
+    }
+}
+
+fn spread(
+    total: i64,
+    options: &Options,
+    candidates: &[Candidate],
+    key: &str,
+) -> KubeAdmiralDivision {
+    let limits = options.limits(candidates);
     let mut desired = desired(total, candidates, &limits, key);
-    if options.avoid_disruption {
-        if !options.keep_unschedulable_replicas {
-            for overflow in &mut desired.overflow {
-                *overflow = (*overflow).min(desired.remaining).max(0);
-            }
+    if options.trims_overflow() {
+        for overflow in &mut desired.overflow {
+            *overflow = (*overflow).min(desired.remaining).max(0);
         }
+    }
+    if options.avoid_disruption {
         desired.replicas = spare(candidates, &limits, &desired.replicas, key);
     }
     KubeAdmiralDivision {
@@ -136,14 +209,8 @@ fn desired(total: i64, candidates: &[Candidate], limits: &[i64], key: &str) -> D
 
 /// What runs, changed by the difference to the desired total only.
 fn spare(candidates: &[Candidate], limits: &[i64], desired: &[i64], key: &str) -> Vec<i64> {
-    let usable = candidates.iter().zip(limits).map(|(candidate, limit)| {
-        let running = candidate.current.unwrap_or(0);
-        running.min(Bounds::of(candidate).capacity).min(*limit)
-    });
-    let running: Vec<i64> = usable.collect();
-    let wanted: i128 = desired.iter().copied().map(i128::from).sum();
-    let present: i128 = running.iter().copied().map(i128::from).sum();
-    let missing = wanted - present;
+    let running = usable(candidates, limits);
+    let missing = sum(desired) - sum(&running);
     let distance = |(desired, running): (&i64, &i64)| {
         let distance = if missing > 0 {
             desired.saturating_sub(*running)
@@ -165,6 +232,19 @@ fn spare(candidates: &[Candidate], limits: &[i64], desired: &[i64], key: &str) -
             .map(|(running, part)| running.saturating_sub(part))
             .collect()
     }
+}
+
+/// What runs, as far as it fits and may.
+fn usable(candidates: &[Candidate], limits: &[i64]) -> Vec<i64> {
+    let usable = candidates.iter().zip(limits).map(|(candidate, limit)| {
+        let running = candidate.current.unwrap_or(0);
+        running.min(Bounds::of(candidate).capacity).min(*limit)
+    });
+    usable.collect()
+}
+
+fn sum(numbers: &[i64]) -> i128 {
+    numbers.iter().copied().map(i128::from).sum()
 }
 
 /// Divides a number by how far each cluster has to go, and never further.
