@@ -3,6 +3,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 /// Somebody who can get seats: in a division of replicas, a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -280,54 +281,69 @@ fn quotient(dividend: u128, divisor: u128) -> u64 {
 }
 
 fn add(missing: u128, votes: &[u64], seats: &mut [u64], ranks: &[u32]) {
-    let claims = (0..).zip(votes.iter().zip(&*seats).zip(ranks));
-    let mut claims: BinaryHeap<Claim> = claims
-        .filter(|&(_, ((&votes, _), _))| votes > 0)
-        .map(|(party, ((&votes, &seats), &rank))| Claim::new(votes, seats, rank, party))
-        .collect();
-    for _ in 0..missing {
-        let Some(mut first) = claims.peek_mut() else {
-            return;
-        };
-        let (Some(seats), Some(&votes)) = (
-            seats.get_mut(wide(first.party)),
-            votes.get(wide(first.party)),
-        ) else {
-            return;
-        };
-        *seats += 1;
-        *first = Claim::new(votes, *seats, first.rank, first.party);
-    }
+    let claim = |seats: u64, rank: u32, party: u32| {
+        let votes = votes.get(wide(party)).copied().filter(|votes| *votes > 0)?;
+        Some(Claim::new(votes, seats, rank, party))
+    };
+    let parties = (0..).zip(seats.iter().zip(ranks));
+    let claims = parties.filter_map(|(party, (&seats, &rank))| claim(seats, rank, party));
+    let next = |served: &Claim| claim(served.seats + 1, served.rank, served.party);
+    serve(missing, claims.collect(), next, |served| {
+        if let Some(seats) = seats.get_mut(wide(served.party)) {
+            *seats += 1;
+        }
+    });
 }
 
 fn take(surplus: u128, votes: &[u64], before: &[u64], seats: &mut [u64], ranks: &[u32]) {
-    let claims = (0..).zip(votes.iter().zip(before).zip(&*seats).zip(ranks));
-    let mut claims: BinaryHeap<Reverse<Claim>> = claims
-        .filter(|&(_, (((_, before), seats), _))| seats > before)
-        .map(|(party, (((&votes, _), &seats), &rank))| {
-            Reverse(Claim::new(votes, seats - 1, rank, party))
-        })
-        .collect();
-    for _ in 0..surplus {
-        let Some(Reverse(last)) = claims.pop() else {
-            return;
-        };
-        let (Some(seats), Some(&votes)) =
-            (seats.get_mut(wide(last.party)), votes.get(wide(last.party)))
-        else {
-            return;
-        };
-        *seats -= 1;
-        if before
-            .get(wide(last.party))
-            .is_some_and(|before| *seats > *before)
+    // The claim to the last of so many seats, unless the party has had it before.
+    let claim = |seats: u64, rank: u32, party: u32| {
+        let (votes, before) = (votes.get(wide(party))?, before.get(wide(party))?);
+        let last = seats.checked_sub(1).filter(|last| last >= before)?;
+        Some(Reverse(Claim::new(*votes, last, rank, party)))
+    };
+    let parties = (0..).zip(seats.iter().zip(ranks));
+    let claims = parties.filter_map(|(party, (&seats, &rank))| claim(seats, rank, party));
+    let next = |Reverse(taken): &Reverse<Claim>| claim(taken.seats, taken.rank, taken.party);
+    serve(surplus, claims.collect(), next, |Reverse(taken)| {
+        if let Some(seats) = seats.get_mut(wide(taken.party)) {
+            *seats -= 1;
+        }
+    });
+}
+
+/// Serves the greatest claim so many times. Who is served has its next claim from then on, which is
+/// smaller.
+fn serve<C: Ord>(
+    number: u128,
+    mut claims: Vec<C>,
+    next: impl Fn(&C) -> Option<C>,
+    mut serve: impl FnMut(&C),
+) {
+    let number = usize::try_from(number).unwrap_or(usize::MAX);
+    if (1..=claims.len()).contains(&number) {
+        // No other can have its turn, since next claims only come in between.
+        claims.select_nth_unstable_by(number - 1, |left, right| right.cmp(left));
+        claims.truncate(number);
+        let last = claims.last();
+        if claims
+            .iter()
+            .filter_map(&next)
+            .all(|next| Some(&next) < last)
         {
-            claims.push(Reverse(Claim::new(
-                votes,
-                *seats - 1,
-                last.rank,
-                last.party,
-            )));
+            claims.iter().for_each(serve);
+            return;
+        }
+    }
+    let mut claims = BinaryHeap::from(claims);
+    for _ in 0..number {
+        let Some(mut greatest) = claims.peek_mut() else {
+            return;
+        };
+        serve(&greatest);
+        match next(&greatest) {
+            Some(next) => *greatest = next,
+            None => drop(PeekMut::pop(greatest)),
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::{KubeAdmiralDivision, Options, sum, usable};
+use super::{KubeAdmiralDivision, Limits, Options, sum, usable};
 use crate::divide::Candidate;
 use crate::divide::rounds::{Bounds, UNLIMITED};
 
@@ -27,16 +27,16 @@ pub(super) fn divide(
         .iter()
         .map(|candidate| scheduled(candidate).unwrap_or(0))
         .collect();
-    let allowed = scheduled.iter().zip(&limits);
-    let allowed = allowed.map(|(scheduled, limit)| i128::from(*scheduled.min(limit)));
+    let allowed = scheduled.iter().zip(limits.each());
+    let allowed = allowed.map(|(scheduled, limit)| i128::from(limit.min(*scheduled)));
     let unscheduled = i128::from(total) - allowed.sum::<i128>();
     if options.trims_overflow() && unscheduled == 0 {
         return unchanged(scheduled);
     }
-    let bins = candidates.iter().zip(&limits);
+    let bins = candidates.iter().zip(limits.each());
     let mut filled = fill(
         total,
-        bins.map(|(candidate, limit)| Bin::of(candidate, *limit)),
+        bins.map(|(candidate, limit)| Bin::of(candidate, limit)),
     );
     if options.trims_overflow() {
         let most = narrow(unscheduled.max(0));
@@ -58,11 +58,12 @@ fn unchanged(replicas: Vec<i64>) -> KubeAdmiralDivision {
 }
 
 /// Are clusters still starting what they were asked for, with nothing that forbids to wait?
-fn waits(options: &Options, candidates: &[Candidate], limits: &[i64]) -> bool {
-    let above = |(candidate, limit): (&Candidate, &i64)| candidate.current.unwrap_or(0) > *limit;
+fn waits(options: &Options, candidates: &[Candidate], limits: &Limits) -> bool {
+    let asked = |candidate: &Candidate| candidate.current.unwrap_or(0);
+    let mut running = candidates.iter().map(asked).zip(limits.each());
     if options.scheduled.is_empty()
         || options.lost_clusters
-        || candidates.iter().zip(limits).any(above)
+        || running.any(|(running, limit)| running > limit)
     {
         return false;
     }
@@ -72,8 +73,7 @@ fn waits(options: &Options, candidates: &[Candidate], limits: &[i64]) -> bool {
     let named: BTreeMap<_, _> = named.collect();
     options.scheduled.iter().any(|(name, scheduled)| {
         let expected = named.get(name).map_or(0, |candidate| {
-            let asked = candidate.current.unwrap_or(0);
-            candidate.capacity.unwrap_or(asked)
+            candidate.capacity.unwrap_or(asked(candidate))
         });
         *scheduled != expected
     })
@@ -127,7 +127,7 @@ fn fill(total: i64, bins: impl Iterator<Item = Bin> + Clone) -> KubeAdmiralDivis
 
 /// What runs, with more in the clusters that have fewer than they should, or fewer in those that
 /// have more.
-fn spare(total: i64, candidates: &[Candidate], limits: &[i64], desired: &[i64]) -> Vec<i64> {
+fn spare(total: i64, candidates: &[Candidate], limits: &Limits, desired: &[i64]) -> Vec<i64> {
     let mut running = usable(candidates, limits);
     let missing = i128::from(total) - sum(&running);
     let (number, movers) = match sum(desired).cmp(&sum(&running)) {
@@ -152,19 +152,19 @@ fn spare(total: i64, candidates: &[Candidate], limits: &[i64], desired: &[i64]) 
 /// Who has fewer than it should, by its position, and what can be added.
 fn growing(
     candidates: &[Candidate],
-    limits: &[i64],
+    limits: &Limits,
     desired: &[i64],
     running: &[i64],
 ) -> Vec<(usize, Bin)> {
     let clusters = candidates
         .iter()
-        .zip(limits)
+        .zip(limits.each())
         .zip(desired.iter().zip(running));
     let growing = clusters
         .enumerate()
         .filter(|(_, (_, (desired, running)))| desired > running);
     let growing = growing.map(|(position, ((candidate, limit), (_, running)))| {
-        let bin = Bin::of(candidate, *limit);
+        let bin = Bin::of(candidate, limit);
         let maximum = candidate
             .maximum
             .map(|maximum| maximum.saturating_sub(*running));

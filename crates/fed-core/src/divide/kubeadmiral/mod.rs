@@ -91,21 +91,32 @@ impl Options {
         self
     }
 
-    /// The hard limits of the candidates, in their order.
-    fn limits(&self, candidates: &[Candidate]) -> Vec<i64> {
+    fn limits(&self, candidates: &[Candidate]) -> Limits {
         if self.limited_capacity.is_empty() {
-            return vec![UNLIMITED; candidates.len()];
+            return Limits::default();
         }
-        candidates
-            .iter()
-            .map(|candidate| self.limited_capacity.get(&candidate.name))
-            .map(|limit| limit.copied().unwrap_or(UNLIMITED))
-            .collect()
+        let limit = |candidate: &Candidate| self.limited_capacity.get(&candidate.name).copied();
+        let limits = candidates.iter().map(limit);
+        Limits(limits.map(|limit| limit.unwrap_or(UNLIMITED)).collect())
     }
 
     /// Where disruption is not avoided, unschedulable replicas are always kept.
     fn trims_overflow(&self) -> bool {
         self.avoid_disruption && !self.keep_unschedulable_replicas
+    }
+}
+
+/// The hard limits of the candidates, in their order; empty where there are none.
+#[derive(Default)]
+struct Limits(Vec<i64>);
+
+impl Limits {
+    fn each(&self) -> impl Iterator<Item = i64> + Clone {
+        self.0.iter().copied().chain(std::iter::repeat(UNLIMITED))
+    }
+
+    fn of(&self, position: usize) -> i64 {
+        self.0.get(position).copied().unwrap_or(UNLIMITED)
     }
 }
 
@@ -172,26 +183,23 @@ fn spread(
     }
 }
 
-/// The division by minimums and weights, whatever runs. `limits` are the hard ones.
-fn desired(total: i64, candidates: &[Candidate], limits: &[i64], key: &str) -> Dealt {
-    let bounds = |index: u32| {
-        let at = index as usize;
-        let own = candidates.get(at).map(Bounds::of);
-        let limit = limits.get(at).copied().unwrap_or(UNLIMITED);
-        Bounds {
-            maximum: own.map_or(limit, |own| own.maximum.min(limit)),
-            capacity: own.map_or(UNLIMITED, |own| own.capacity),
-        }
+/// The division by minimums and weights, whatever runs.
+fn desired(total: i64, candidates: &[Candidate], limits: &Limits, key: &str) -> Dealt {
+    let at = |index: u32| {
+        let position = index as usize;
+        let candidate = candidates.get(position)?;
+        let limit = limits.of(position);
+        let own = Bounds::of(candidate);
+        let maximum = own.maximum.min(limit);
+        Some((candidate, limit, Bounds { maximum, ..own }))
     };
     let mut dealt = Dealt::nothing_yet(candidates.len(), total);
     let mut rows = Vec::with_capacity(candidates.len());
     for index in ordered(candidates, key) {
-        let at = index as usize;
-        let (Some(candidate), Some(limit)) = (candidates.get(at), limits.get(at)) else {
+        let Some((candidate, limit, bounds)) = at(index) else {
             continue;
         };
-        let bounds = bounds(index);
-        let wanted = candidate.minimum.min(dealt.remaining).min(*limit);
+        let wanted = candidate.minimum.min(dealt.remaining).min(limit);
         let given = wanted.min(bounds.capacity);
         add(&mut dealt.overflow, index, wanted.saturating_sub(given));
         dealt.remaining = dealt.remaining.saturating_sub(given);
@@ -203,12 +211,13 @@ fn desired(total: i64, candidates: &[Candidate], limits: &[i64], key: &str) -> D
             limit: bounds.limit(),
         });
     }
+    let bounds = |index| at(index).map_or(Bounds::NONE, |(_, _, bounds)| bounds);
     dealt.deal(rows, bounds, |_| {});
     dealt
 }
 
 /// What runs, changed by the difference to the desired total only.
-fn spare(candidates: &[Candidate], limits: &[i64], desired: &[i64], key: &str) -> Vec<i64> {
+fn spare(candidates: &[Candidate], limits: &Limits, desired: &[i64], key: &str) -> Vec<i64> {
     let running = usable(candidates, limits);
     let missing = sum(desired) - sum(&running);
     let distance = |(desired, running): (&i64, &i64)| {
@@ -235,11 +244,14 @@ fn spare(candidates: &[Candidate], limits: &[i64], desired: &[i64], key: &str) -
 }
 
 /// What runs, as far as it fits and may.
-fn usable(candidates: &[Candidate], limits: &[i64]) -> Vec<i64> {
-    let usable = candidates.iter().zip(limits).map(|(candidate, limit)| {
-        let running = candidate.current.unwrap_or(0);
-        running.min(Bounds::of(candidate).capacity).min(*limit)
-    });
+fn usable(candidates: &[Candidate], limits: &Limits) -> Vec<i64> {
+    let usable = candidates
+        .iter()
+        .zip(limits.each())
+        .map(|(candidate, limit)| {
+            let running = candidate.current.unwrap_or(0);
+            running.min(Bounds::of(candidate).capacity).min(limit)
+        });
     usable.collect()
 }
 
@@ -262,8 +274,7 @@ fn by_distance(
             movers.push(Candidate::new(candidate.name.clone(), distance).at_most(distance));
         }
     }
-    let unlimited = vec![UNLIMITED; movers.len()];
-    let moved = desired(number, &movers, &unlimited, key);
+    let moved = desired(number, &movers, &Limits::default(), key);
     let mut parts = vec![0; candidates.len()];
     for (position, part) in positions.into_iter().zip(moved.replicas) {
         if let Some(slot) = parts.get_mut(position) {
