@@ -2,8 +2,8 @@
 //! order among equals, and at a cost that does not depend on the number of seats.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
+
+use super::claim::{Claim, priority, serve};
 
 /// Somebody who can get seats: in a division of replicas, a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,59 +60,6 @@ impl TieBreak {
             Self::NameDescending
         }
     }
-}
-
-/// The claim of a party to one seat. The greater claim is served first.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Claim {
-    pub(super) priority: f64,
-    /// The seats that the party has before this one.
-    pub(super) seats: u64,
-    /// The place of its name in the order among equals.
-    pub(super) rank: u32,
-    pub(super) party: u32,
-}
-
-impl Claim {
-    pub(super) fn new(votes: u64, seats: u64, rank: u32, party: u32) -> Self {
-        Self {
-            priority: priority(votes, seats),
-            seats,
-            rank,
-            party,
-        }
-    }
-}
-
-impl Ord for Claim {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.priority
-            .total_cmp(&other.priority)
-            .then_with(|| other.seats.cmp(&self.seats))
-            .then_with(|| other.rank.cmp(&self.rank))
-    }
-}
-
-impl PartialOrd for Claim {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Claim {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Claim {}
-
-/// The claim to the next seat, as Karmada computes it: rounded like there, since rounding decides
-/// what is equal.
-// Rounding votes to a float is the very comparison that has to be reproduced.
-#[allow(clippy::cast_precision_loss)]
-pub(super) fn priority(votes: u64, seats: u64) -> f64 {
-    votes as f64 / (2 * seats + 1) as f64
 }
 
 /// Gives out `seats` more seats, one after another to the party with the largest
@@ -310,42 +257,6 @@ fn take(surplus: u128, votes: &[u64], before: &[u64], seats: &mut [u64], ranks: 
             *seats -= 1;
         }
     });
-}
-
-/// Serves the greatest claim so many times. Who is served has its next claim from then on, which is
-/// smaller.
-fn serve<C: Ord>(
-    number: u128,
-    mut claims: Vec<C>,
-    next: impl Fn(&C) -> Option<C>,
-    mut serve: impl FnMut(&C),
-) {
-    let number = usize::try_from(number).unwrap_or(usize::MAX);
-    if (1..=claims.len()).contains(&number) {
-        // No other can have its turn, since next claims only come in between.
-        claims.select_nth_unstable_by(number - 1, |left, right| right.cmp(left));
-        claims.truncate(number);
-        let last = claims.last();
-        if claims
-            .iter()
-            .filter_map(&next)
-            .all(|next| Some(&next) < last)
-        {
-            claims.iter().for_each(serve);
-            return;
-        }
-    }
-    let mut claims = BinaryHeap::from(claims);
-    for _ in 0..number {
-        let Some(mut greatest) = claims.peek_mut() else {
-            return;
-        };
-        serve(&greatest);
-        match next(&greatest) {
-            Some(next) => *greatest = next,
-            None => drop(PeekMut::pop(greatest)),
-        }
-    }
 }
 
 #[cfg(test)]
