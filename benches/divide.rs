@@ -7,7 +7,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fed_benches::deployment;
-use fed_benches::division::{Floor, KEY, SIZES, Variant, candidates, divisions};
+use fed_benches::division::{Division, KINDS};
+use fed_benches::floor::Floor;
+use fed_benches::workload::{KEY, SIZES, weights};
 
 fn calibration(criterion: &mut Criterion) {
     let deployment = deployment();
@@ -15,7 +17,7 @@ fn calibration(criterion: &mut Criterion) {
         bencher.iter(|| serde_json::to_vec(black_box(&deployment)));
     });
     for (clusters, total) in SIZES {
-        let floor = Floor::new(&candidates(Variant::Weights, clusters, total));
+        let floor = Floor::new(&weights(clusters, total));
         criterion.bench_function(&format!("divide/floor/C{clusters}"), |bencher| {
             bencher.iter(|| black_box(&floor).divide(total, KEY));
         });
@@ -23,11 +25,14 @@ fn calibration(criterion: &mut Criterion) {
 }
 
 fn divide(criterion: &mut Criterion) {
-    for division in divisions(&SIZES) {
-        division.check();
-        criterion.bench_function(&division.name(), |bencher| {
-            bencher.iter(|| black_box(&division).run());
-        });
+    for kind in KINDS {
+        for (clusters, total) in SIZES {
+            let division = Division::new(kind, clusters, total);
+            division.check();
+            criterion.bench_function(&division.name(), |bencher| {
+                bencher.iter(|| black_box(&division).run());
+            });
+        }
     }
 }
 

@@ -1,6 +1,12 @@
 //! The workloads of the benchmarks: what is measured, made the same way every time.
 
 pub mod division;
+pub mod floor;
+pub mod golden;
+pub mod instructions;
+pub mod measure;
+pub mod ratios;
+pub mod workload;
 
 use serde_json::{Value, json};
 

@@ -55,6 +55,8 @@ fn say(line: &str) {
 /// A table of cases.
 pub struct Table {
     name: &'static str,
+    /// Which part of it; empty for the whole.
+    part: &'static str,
     /// Where each copy comes from, and what it holds.
     copies: Vec<(String, Value)>,
 }
@@ -153,7 +155,23 @@ impl Table {
                 )),
             }
         }
-        Self { name, copies }
+        Self {
+            name,
+            part: "",
+            copies,
+        }
+    }
+
+    /// The part of the table that is a list of cases, where it stands by itself: `/binpack/cases`.
+    pub fn list(mut self, pointer: &'static str) -> Self {
+        for (_, table) in &mut self.copies {
+            let list = table.pointer_mut(pointer).map(Value::take);
+            *table = serde_json::json!({"cases": list});
+        }
+        Self {
+            part: pointer,
+            ..self
+        }
     }
 
     /// Runs every case of every copy, prints how many there were, and panics if any failed.
@@ -172,8 +190,8 @@ impl Table {
             }
             let skipped: usize = left_out.values().sum();
             say(&format!(
-                "table {}: {count} cases, {skipped} left out ({origin})",
-                self.name
+                "table {}{}: {count} cases, {skipped} left out ({origin})",
+                self.name, self.part
             ));
             for (reason, number) in left_out {
                 say(&format!("  {number} left out: {reason}"));

@@ -1,5 +1,7 @@
 //! How does Karmada divide replicas by the room that clusters have?
 
+use std::borrow::Cow;
+
 use super::go_sort;
 use super::{Contest, Course, Options, Strategy, TieBreak};
 use crate::divide::Candidate;
@@ -56,22 +58,29 @@ pub(super) fn course(
     } else {
         vec![0; candidates.len()]
     };
-    let contests = tiers(wanted, candidates, &room, options, tie)?;
+    let contests = tiers(wanted, candidates, room, options, tie)?;
     Ok(Course::Contested { kept, contests })
 }
 
 /// A cluster, by its position, and its room.
 #[derive(Clone, Copy)]
-pub(super) struct Room {
-    pub(super) member: usize,
-    pub(super) replicas: i64,
+struct Room {
+    member: usize,
+    /// Has it replicas already?
+    runs: bool,
+    replicas: i64,
 }
 
 fn rooms(candidates: &[Candidate], room: impl Fn(&Candidate) -> Option<i64>) -> Vec<Room> {
     let rooms = candidates.iter().enumerate();
-    rooms
-        .filter_map(|(member, candidate)| room(candidate).map(|replicas| Room { member, replicas }))
-        .collect()
+    let room = |(member, candidate)| {
+        Some(Room {
+            member,
+            replicas: room(candidate)?,
+            runs: assigned(candidate) > 0,
+        })
+    };
+    rooms.filter_map(room).collect()
 }
 
 fn sum(rooms: &[Room]) -> i64 {
@@ -82,11 +91,11 @@ fn sum(rooms: &[Room]) -> i64 {
 fn tiers(
     wanted: i64,
     candidates: &[Candidate],
-    rooms: &[Room],
+    mut rooms: Vec<Room>,
     options: &Options,
     tie: TieBreak,
 ) -> Result<Vec<Contest>, Problem> {
-    let all = sum(rooms);
+    let all = sum(&rooms);
     if all < wanted {
         return Err(Problem::error(
             Code::NotEnoughCapacity,
@@ -97,22 +106,17 @@ fn tiers(
         ));
     }
     let tier = |room: &Room| options.tiers.get(room.member).copied().unwrap_or(0);
-    let mut numbers: Vec<u32> = rooms.iter().map(tier).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
+    rooms.sort_by_key(tier);
     let mut left = wanted;
     let mut contests = Vec::new();
-    for number in numbers {
-        let mut members: Vec<Room> = rooms
-            .iter()
-            .filter(|r| tier(r) == number)
-            .copied()
-            .collect();
-        let share = left.min(sum(&members));
+    for members in rooms.chunk_by_mut(|one, next| tier(one) == tier(next)) {
+        let share = left.min(sum(members));
         left -= share;
-        if options.strategy == Strategy::Aggregated {
-            members = as_few_as_hold(share, candidates, members);
-        }
+        let members = if options.strategy == Strategy::Aggregated {
+            Cow::Owned(as_few_as_hold(share, members))
+        } else {
+            Cow::Borrowed(&*members)
+        };
         let votes = members
             .iter()
             .map(|room| u64::try_from(room.replicas).unwrap_or(0));
@@ -132,20 +136,38 @@ fn tiers(
 
 /// The clusters that have replicas first, then those with the most room, and no more of them than
 /// it takes.
-fn as_few_as_hold(wanted: i64, candidates: &[Candidate], mut rooms: Vec<Room>) -> Vec<Room> {
-    go_sort::sort(&mut rooms, |left, right| left.replicas > right.replicas);
-    let runs = |room: &Room| candidates.get(room.member).is_some_and(|c| assigned(c) > 0);
-    let (mut front, back): (Vec<Room>, Vec<Room>) = rooms.into_iter().partition(runs);
-    front.extend(back);
-    let mut held = 0;
-    let needed = front.iter().take_while(|room| {
-        let needed = held < wanted;
-        held += room.replicas;
-        needed
+fn as_few_as_hold(wanted: i64, rooms: &mut [Room]) -> Vec<Room> {
+    let held = |rooms: &[Room], runs| -> i64 {
+        let rooms = rooms.iter().filter(|room| room.runs == runs);
+        rooms.map(|room| room.replicas).sum()
+    };
+    let of_running = held(rooms, true);
+    // It takes some of the running ones, or all of them and some of the others.
+    let (divided, wanted) = if of_running < wanted {
+        (false, wanted - of_running)
+    } else {
+        (true, wanted)
+    };
+    let more_room = |left: &Room, right: &Room| left.replicas > right.replicas;
+    go_sort::sort(rooms, more_room, wanted, |wanted, front| {
+        let rest = wanted - held(front, divided);
+        if rest > 0 {
+            [None, Some(rest)]
+        } else {
+            [Some(wanted), None]
+        }
     });
-    let needed = needed.count();
-    front.truncate(needed);
+    let mut left = wanted;
+    let needed = rooms.iter().filter(|room| {
+        if room.runs != divided {
+            return room.runs;
+        }
+        let is_needed = left > 0;
+        left -= room.replicas;
+        is_needed
+    });
+    let mut needed: Vec<Room> = needed.copied().collect();
     // The order of names is cheaper to find where the order of the candidates is kept.
-    front.sort_unstable_by_key(|room| room.member);
-    front
+    needed.sort_unstable_by_key(|room| room.member);
+    needed
 }

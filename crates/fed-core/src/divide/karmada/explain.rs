@@ -4,7 +4,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::webster::{Claim, TieBreak, narrow};
+use super::claim::Claim;
+use super::webster::{TieBreak, narrow};
 use super::{Contest, Course, Options, capacity, course};
 use crate::divide::Candidate;
 use crate::identity::ClusterName;

@@ -1,23 +1,40 @@
-//! In which order does Go's `sort.Sort` leave equal items? It is not stable, and Karmada takes the
-//! first clusters of its result, so the very steps of its pattern-defeating quicksort are taken
-//! here.
+//! Which items are the first in the order in which Go's `sort.Sort` leaves them? It is not stable,
+//! and Karmada takes the first clusters of its result, so the very steps of its pattern-defeating
+//! quicksort are taken here. Only those are left out that do not matter for who is among the first.
+
+use std::ops::Range;
 
 /// Below this many items, insertion is fastest.
 const FEW: usize = 12;
 /// From this many items on, the pivot is a median of medians, and a nearly sorted range is mended.
 const MANY: usize = 50;
 
-/// Sorts items so that none stands behind one that it is `before`.
-pub(super) fn sort<T: Copy>(items: &mut [T], before: impl Fn(&T, &T) -> bool) {
+/// Sorts items so that none stands behind one that it is `before`, as far as that is needed.
+///
+/// The parts before and behind a place are sorted one by one, and `split` is asked for which of
+/// them it is needed: it is told the need for both, and the items before that place, which stand
+/// in any order.
+pub(super) fn sort<T: Copy, N>(
+    items: &mut [T],
+    before: impl Fn(&T, &T) -> bool,
+    need: N,
+    split: impl Fn(N, &[T]) -> [Option<N>; 2],
+) {
     let length = items.len();
     if length > 1 {
-        Sorter { items, before }.quick(0, length, bit_length(length));
+        let mut sorter = Sorter {
+            items,
+            before,
+            split,
+        };
+        sorter.quick(0, length, bit_length(length), need);
     }
 }
 
-struct Sorter<'i, T, F> {
+struct Sorter<'i, T, F, S> {
     items: &'i mut [T],
     before: F,
+    split: S,
 }
 
 /// What the pivot was found to say about its range.
@@ -32,7 +49,7 @@ fn bit_length(number: usize) -> u32 {
     usize::BITS - number.leading_zeros()
 }
 
-impl<T: Copy, F: Fn(&T, &T) -> bool> Sorter<'_, T, F> {
+impl<T: Copy, F: Fn(&T, &T) -> bool, S> Sorter<'_, T, F, S> {
     fn less(&self, left: usize, right: usize) -> bool {
         match (self.items.get(left), self.items.get(right)) {
             (Some(left), Some(right)) => (self.before)(left, right),
@@ -48,7 +65,10 @@ impl<T: Copy, F: Fn(&T, &T) -> bool> Sorter<'_, T, F> {
 
     /// Sorts a range. It calls itself on the shorter part only, so that the depth is bounded by
     /// the logarithm of the length.
-    fn quick(&mut self, mut from: usize, mut to: usize, mut bad_pivots_left: u32) {
+    fn quick<N>(&mut self, mut from: usize, mut to: usize, mut bad_pivots_left: u32, mut need: N)
+    where
+        S: Fn(N, &[T]) -> [Option<N>; 2],
+    {
         let (mut balanced, mut partitioned) = (true, true);
         loop {
             let length = to - from;
@@ -76,21 +96,37 @@ impl<T: Copy, F: Fn(&T, &T) -> bool> Sorter<'_, T, F> {
             // What stands before the range is no larger: if the pivot is no larger either, it is
             // the smallest, and all that equal it are in place already.
             if from > 0 && !self.less(from - 1, pivot) {
-                from = self.partition_equal(from, to, pivot);
+                let rest = self.partition_equal(from, to, pivot);
+                let [_, behind] = self.split(need, from..rest);
+                let Some(behind) = behind else { return };
+                (from, need) = (rest, behind);
                 continue;
             }
             let middle;
             (middle, partitioned) = self.partition(from, to, pivot);
             let (left, right) = (middle - from, to - middle);
             balanced = left.min(right) >= length / 8;
-            if left < right {
-                self.quick(from, middle, bad_pivots_left);
-                from = middle + 1;
+            let [in_front, behind] = self.split(need, from..middle + 1);
+            let (shorter, longer) = if left < right {
+                ((from, middle, in_front), (middle + 1, to, behind))
             } else {
-                self.quick(middle + 1, to, bad_pivots_left);
-                to = middle;
+                ((middle + 1, to, behind), (from, middle, in_front))
+            };
+            if let (from, to, Some(need)) = shorter {
+                self.quick(from, to, bad_pivots_left, need);
             }
+            let (next_from, next_to, Some(next_need)) = longer else {
+                return;
+            };
+            (from, to, need) = (next_from, next_to, next_need);
         }
+    }
+
+    fn split<N>(&self, need: N, front: Range<usize>) -> [Option<N>; 2]
+    where
+        S: Fn(N, &[T]) -> [Option<N>; 2],
+    {
+        (self.split)(need, self.items.get(front).unwrap_or_default())
     }
 
     fn insertion(&mut self, from: usize, to: usize) {
@@ -273,6 +309,11 @@ mod tests {
 
     use super::*;
 
+    /// Sorts all of them.
+    fn sort_all<T: Copy>(items: &mut [T], before: impl Fn(&T, &T) -> bool) {
+        sort(items, before, (), |(), _| [Some(()), Some(())]);
+    }
+
     proptest! {
         #[test]
         fn anything_gets_sorted(
@@ -288,7 +329,7 @@ mod tests {
             }
             let mut expected = items.clone();
             expected.sort_unstable();
-            sort(&mut items, |left, right| left < right);
+            sort_all(&mut items, |left, right| left < right);
             prop_assert_eq!(items, expected);
         }
     }
@@ -299,8 +340,9 @@ mod tests {
         let mut sorter = Sorter {
             items: &mut items,
             before: |left: &usize, right: &usize| left < right,
+            split: |(), _: &[usize]| [Some(()), Some(())],
         };
-        sorter.quick(0, 5000, 1);
+        sorter.quick(0, 5000, 1, ());
         sorter.heap(0, 5000);
         assert!(items.is_sorted());
     }
@@ -337,12 +379,46 @@ mod tests {
             let mut items: Vec<(u64, u64)> = (0..n)
                 .map(|i| (i, item(kind, case, i, n, distinct)))
                 .collect();
-            sort(&mut items, |left, right| left.1 > right.1);
+            sort_all(&mut items, |left, right| left.1 > right.1);
             for (member, _) in items {
                 hash = (hash ^ member).wrapping_mul(0x0100_0000_01b3);
             }
         }
         hash
+    }
+
+    /// Sorts as far as it takes for the first so many to stand in front.
+    fn sort_first<T: Copy>(first: usize, items: &mut [T], before: impl Fn(&T, &T) -> bool) {
+        sort(items, before, first, |first, front| {
+            if first <= front.len() {
+                [Some(first), None]
+            } else {
+                [None, Some(first - front.len())]
+            }
+        });
+    }
+
+    #[test]
+    fn the_first_are_those_of_the_whole_order() {
+        for kind in 0..7 {
+            for case in 0..100 {
+                let n = random(case, 0) % 1500 + 1;
+                let first = usize::try_from(random(case, 4) % n + 1).unwrap();
+                let distinct = 1 + random(case, 1) % 50;
+                let list = (0..n).map(|i| (i, item(kind, case, i, n, distinct)));
+                let mut some: Vec<(u64, u64)> = list.collect();
+                let mut all = some.clone();
+                sort_all(&mut all, |left, right| left.1 > right.1);
+                sort_first(first, &mut some, |left, right| left.1 > right.1);
+                some[..first].sort_unstable();
+                all[..first].sort_unstable();
+                assert_eq!(
+                    some[..first],
+                    all[..first],
+                    "{first} of {n} in list {kind}/{case}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@
 //! wrongly from 2^30 replicas in one cluster on, which is not reproduced.
 
 mod capacity;
+mod claim;
 mod explain;
 mod go_sort;
 mod webster;

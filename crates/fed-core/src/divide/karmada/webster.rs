@@ -2,7 +2,8 @@
 //! order among equals, and at a cost that does not depend on the number of seats.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+
+use super::claim::{Claim, priority, serve};
 
 /// Somebody who can get seats: in a division of replicas, a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,59 +60,6 @@ impl TieBreak {
             Self::NameDescending
         }
     }
-}
-
-/// The claim of a party to one seat. The greater claim is served first.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Claim {
-    pub(super) priority: f64,
-    /// The seats that the party has before this one.
-    pub(super) seats: u64,
-    /// The place of its name in the order among equals.
-    pub(super) rank: u32,
-    pub(super) party: u32,
-}
-
-impl Claim {
-    pub(super) fn new(votes: u64, seats: u64, rank: u32, party: u32) -> Self {
-        Self {
-            priority: priority(votes, seats),
-            seats,
-            rank,
-            party,
-        }
-    }
-}
-
-impl Ord for Claim {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.priority
-            .total_cmp(&other.priority)
-            .then_with(|| other.seats.cmp(&self.seats))
-            .then_with(|| other.rank.cmp(&self.rank))
-    }
-}
-
-impl PartialOrd for Claim {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Claim {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Claim {}
-
-/// The claim to the next seat, as Karmada computes it: rounded like there, since rounding decides
-/// what is equal.
-// Rounding votes to a float is the very comparison that has to be reproduced.
-#[allow(clippy::cast_precision_loss)]
-pub(super) fn priority(votes: u64, seats: u64) -> f64 {
-    votes as f64 / (2 * seats + 1) as f64
 }
 
 /// Gives out `seats` more seats, one after another to the party with the largest
@@ -280,56 +228,35 @@ fn quotient(dividend: u128, divisor: u128) -> u64 {
 }
 
 fn add(missing: u128, votes: &[u64], seats: &mut [u64], ranks: &[u32]) {
-    let claims = (0..).zip(votes.iter().zip(&*seats).zip(ranks));
-    let mut claims: BinaryHeap<Claim> = claims
-        .filter(|&(_, ((&votes, _), _))| votes > 0)
-        .map(|(party, ((&votes, &seats), &rank))| Claim::new(votes, seats, rank, party))
-        .collect();
-    for _ in 0..missing {
-        let Some(mut first) = claims.peek_mut() else {
-            return;
-        };
-        let (Some(seats), Some(&votes)) = (
-            seats.get_mut(wide(first.party)),
-            votes.get(wide(first.party)),
-        ) else {
-            return;
-        };
-        *seats += 1;
-        *first = Claim::new(votes, *seats, first.rank, first.party);
-    }
+    let claim = |seats: u64, rank: u32, party: u32| {
+        let votes = votes.get(wide(party)).copied().filter(|votes| *votes > 0)?;
+        Some(Claim::new(votes, seats, rank, party))
+    };
+    let parties = (0..).zip(seats.iter().zip(ranks));
+    let claims = parties.filter_map(|(party, (&seats, &rank))| claim(seats, rank, party));
+    let next = |served: &Claim| claim(served.seats + 1, served.rank, served.party);
+    serve(missing, claims.collect(), next, |served| {
+        if let Some(seats) = seats.get_mut(wide(served.party)) {
+            *seats += 1;
+        }
+    });
 }
 
 fn take(surplus: u128, votes: &[u64], before: &[u64], seats: &mut [u64], ranks: &[u32]) {
-    let claims = (0..).zip(votes.iter().zip(before).zip(&*seats).zip(ranks));
-    let mut claims: BinaryHeap<Reverse<Claim>> = claims
-        .filter(|&(_, (((_, before), seats), _))| seats > before)
-        .map(|(party, (((&votes, _), &seats), &rank))| {
-            Reverse(Claim::new(votes, seats - 1, rank, party))
-        })
-        .collect();
-    for _ in 0..surplus {
-        let Some(Reverse(last)) = claims.pop() else {
-            return;
-        };
-        let (Some(seats), Some(&votes)) =
-            (seats.get_mut(wide(last.party)), votes.get(wide(last.party)))
-        else {
-            return;
-        };
-        *seats -= 1;
-        if before
-            .get(wide(last.party))
-            .is_some_and(|before| *seats > *before)
-        {
-            claims.push(Reverse(Claim::new(
-                votes,
-                *seats - 1,
-                last.rank,
-                last.party,
-            )));
+    // The claim to the last of so many seats, unless the party has had it before.
+    let claim = |seats: u64, rank: u32, party: u32| {
+        let (votes, before) = (votes.get(wide(party))?, before.get(wide(party))?);
+        let last = seats.checked_sub(1).filter(|last| last >= before)?;
+        Some(Reverse(Claim::new(*votes, last, rank, party)))
+    };
+    let parties = (0..).zip(seats.iter().zip(ranks));
+    let claims = parties.filter_map(|(party, (&seats, &rank))| claim(seats, rank, party));
+    let next = |Reverse(taken): &Reverse<Claim>| claim(taken.seats, taken.rank, taken.party);
+    serve(surplus, claims.collect(), next, |Reverse(taken)| {
+        if let Some(seats) = seats.get_mut(wide(taken.party)) {
+            *seats -= 1;
         }
-    }
+    });
 }
 
 #[cfg(test)]

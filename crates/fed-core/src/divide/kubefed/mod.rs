@@ -27,7 +27,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use super::Candidate;
-use super::rounds::{self, Bounds, Dealt, Row, Turn, UNLIMITED, ordered};
+use super::rounds::{self, Bounds, Dealt, Row, Turn, ordered};
 use crate::identity::ClusterName;
 
 pub use explain::{Explanation, Limit, Step};
@@ -147,7 +147,7 @@ fn run(
             }
         }
     }
-    let bounds = |index| at(index).map_or(NO_BOUNDS, Bounds::of);
+    let bounds = |index| at(index).map_or(Bounds::NONE, Bounds::of);
     dealt.deal(rows, bounds, |turn| watch.turn(turn));
     if !rebalance {
         for overflow in &mut dealt.overflow {
@@ -156,11 +156,6 @@ fn run(
     }
     dealt
 }
-
-const NO_BOUNDS: Bounds = Bounds {
-    maximum: UNLIMITED,
-    capacity: UNLIMITED,
-};
 
 fn minimum(index: u32, candidate: &Candidate, left: &mut i64, watch: &mut impl Watch) -> Row {
     let bounds = Bounds::of(candidate);

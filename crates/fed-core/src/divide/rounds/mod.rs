@@ -44,6 +44,11 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
+    pub(super) const NONE: Self = Self {
+        maximum: UNLIMITED,
+        capacity: UNLIMITED,
+    };
+
     pub(super) fn of(candidate: &Candidate) -> Self {
         Self {
             maximum: candidate.maximum.unwrap_or(UNLIMITED),
