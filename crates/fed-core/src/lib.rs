@@ -75,8 +75,8 @@ mod problem;
 mod words;
 mod world;
 
-pub mod change;
 pub mod capacity;
+pub mod change;
 pub mod check;
 pub mod customize;
 pub mod dialect;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::live::{Live, LiveObject};
 use super::pods::{Count, Pods};
 use super::{Observed, Workload};
+use crate::capacity::Capacity;
 use crate::intent::LabelSelector;
 use crate::kinds::{Kind, Kinds};
 use crate::problem::{Code, Problem};
@@ -29,6 +30,13 @@ pub(super) fn of(live: &Live, kinds: &Kinds, now: Timestamp) -> (Observed, Vec<P
                 continue;
             };
             observed = observed.with(cluster.clone(), object.id(), workload);
+        }
+        if live.nodes(cluster).next().is_some() {
+            let nodes = live.nodes(cluster).map(|node| node.value().as_ref());
+            let pods = live.pods(cluster).map(|pod| pod.value().as_ref());
+            let (capacity, told) = Capacity::of(nodes, pods);
+            problems.extend(told.into_iter().map(|problem| problem.in_cluster(cluster)));
+            observed = observed.with_capacity(cluster.clone(), capacity);
         }
     }
     problems.sort();

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::capacity::Capacity;
 use crate::identity::{ClusterName, ObjectId};
 use crate::kinds::Kinds;
 use crate::problem::Problem;
@@ -34,6 +35,7 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observed {
     workloads: Arc<BTreeMap<ObjectId, BTreeMap<ClusterName, Workload>>>,
+    capacities: Arc<BTreeMap<ClusterName, Capacity>>,
 }
 
 /// One object, as it was seen in one cluster.
@@ -78,7 +80,9 @@ impl Observed {
     ///
     /// Objects of kinds with replicas count. Where not all of their replicas are ready, and there
     /// are pods among the objects of their namespace, those are counted that an object selects:
-    /// they run, or have waited for a node for more than a minute.
+    /// they run, or have waited for a node for more than a minute. What nodes have left beside
+    /// their pods is the room of a cluster; without any node among the objects, nothing is known of
+    /// it.
     ///
     /// ```
     /// use fed_core::dialect::Document;
@@ -118,6 +122,18 @@ impl Observed {
         let of_object = workloads.entry(object.versionless()).or_default();
         of_object.insert(cluster.into(), workload);
         self
+    }
+
+    /// The same, with this room seen in this cluster.
+    #[must_use]
+    pub fn with_capacity(mut self, cluster: impl Into<ClusterName>, capacity: Capacity) -> Self {
+        Arc::make_mut(&mut self.capacities).insert(cluster.into(), capacity);
+        self
+    }
+
+    /// The room that was seen in this cluster.
+    pub fn capacity(&self, cluster: &ClusterName) -> Option<&Capacity> {
+        self.capacities.get(cluster)
     }
 
     /// What was seen of this object, whatever its version, in this cluster.

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::decide::Scene;
+use crate::capacity::Demand;
 use crate::divide::{self, Candidate, Divided, Why};
 use crate::fleet::{Cluster, ClusterIndex};
 use crate::identity::ClusterName;
 use crate::intent::{Division, DivisionMethod, Intent, ShareRules};
 use crate::location::Pointer;
-use crate::observe::Workload;
+use crate::observe::{Observed, Workload};
 
 /// The division of one object among clusters.
 pub(super) struct Sharing<'p> {
@@ -18,6 +19,9 @@ pub(super) struct Sharing<'p> {
     total: i64,
     key: String,
     seen: Option<&'p BTreeMap<ClusterName, Workload>>,
+    observed: &'p Observed,
+    /// What one replica asks of a node, where that can be read.
+    demand: Option<Demand>,
 }
 
 impl<'p> Sharing<'p> {
@@ -31,6 +35,8 @@ impl<'p> Sharing<'p> {
             total: total(intent, division, path),
             key: key(intent, division.method),
             seen: scene.observed.everywhere(intent.target()),
+            observed: scene.observed,
+            demand: demand(intent),
         })
     }
 
@@ -69,15 +75,25 @@ impl<'p> Sharing<'p> {
             weight: rule.weight,
             minimum: rule.min.unwrap_or(0),
             maximum: rule.max,
-            capacity: Self::capacity(seen),
+            capacity: self.capacity(cluster, seen),
             current: seen.map(|seen| self.current(seen)),
         })
     }
 
-    /// How many replicas a cluster can run, where anything is known of that.
-    fn capacity(seen: Option<&Workload>) -> Option<i64> {
-        let seen = seen.filter(|seen| seen.unschedulable > 0)?;
-        Some(seen.replicas.saturating_sub(seen.unschedulable))
+    /// How many replicas a cluster can run, where anything is known of that: no more than find a
+    /// node now, nor than what runs and what its nodes have room for.
+    fn capacity(&self, cluster: &Cluster, seen: Option<&Workload>) -> Option<i64> {
+        let waiting = seen.filter(|seen| seen.unschedulable > 0);
+        let found = waiting.map(|seen| seen.replicas.saturating_sub(seen.unschedulable));
+        let nodes = self.observed.capacity(cluster.name());
+        let nodes = nodes.or(cluster.facts().capacity.as_ref());
+        let running = seen.map_or(0, |seen| self.current(seen));
+        let fitting = nodes.and_then(|nodes| match self.division.method {
+            // KubeFed looks at no node: all it learns from them here is that there is none.
+            DivisionMethod::KubeFed => (!nodes.has_schedulable_node()).then_some(running),
+            _ => Some(running.saturating_add(nodes.room(self.demand.as_ref()?))),
+        });
+        [found, fitting].into_iter().flatten().min()
     }
 
     /// How many replicas count as running.
@@ -162,6 +178,14 @@ fn total(intent: &Intent, division: &Division, path: &str) -> i64 {
         DivisionMethod::KubeFed => total,
         _ => total.max(0),
     }
+}
+
+/// What one replica asks of a node. What of it cannot be read is told by the checks of the
+/// manifest.
+fn demand(intent: &Intent) -> Option<Demand> {
+    let path = intent.kind()?.pod_template_path()?;
+    let template = intent.template().get(&Pointer::from_text(path))?;
+    Demand::of_pod_template(template).ok()
 }
 
 /// What decides among equals.

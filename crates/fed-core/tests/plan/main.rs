@@ -19,6 +19,7 @@ mod overrides;
 mod placement;
 mod preferences;
 mod replicas;
+mod room;
 mod selection;
 mod slices;
 mod types;
