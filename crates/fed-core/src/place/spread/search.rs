@@ -51,6 +51,7 @@ fn obstacle(problem: &Problem) -> Obstacle {
     let impossible = |limit: &&Limit| {
         let alone = Problem {
             limits: vec![(*limit).clone()],
+            counts: Vec::new(),
             maximum: problem.rows.len(),
             minimum: 1,
             wanted: None,
