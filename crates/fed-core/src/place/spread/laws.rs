@@ -172,8 +172,28 @@ fn demand() -> impl Strategy<Value = Demand> {
     })
 }
 
+/// The best of each group that is used and then the best of all in them: what is best where it is
+/// decided which zones are used.
+fn best_within(choices: &[Choice], zones: &[u32], used: u32, demand: &Demand) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..choices.len())
+        .filter(|choice| used >> zones[*choice] & 1 == 1)
+        .collect();
+    sorted.sort_by_key(|choice| std::cmp::Reverse(order(choices, &[*choice], demand)));
+    let mut seen = 0_u32;
+    let (mut sorted, others): (Vec<usize>, Vec<usize>) = sorted.into_iter().partition(|choice| {
+        let zone = 1 << zones[*choice];
+        let first = seen & zone == 0;
+        seen |= zone;
+        first
+    });
+    sorted.extend(others);
+    sorted.truncate(demand.maximum.unwrap_or(usize::MAX));
+    sorted.sort_unstable();
+    sorted
+}
+
 proptest! {
-    #![proptest_config(cases(3000))]
+    #![proptest_config(cases(1000))]
 
     #[test]
     fn it_finds_what_is_best_of_all(
@@ -259,4 +279,99 @@ proptest! {
             select(&choices, &others, &demand)
         );
     }
+}
+
+proptest! {
+    #![proptest_config(cases(100))]
+
+    #[test]
+    fn many_clusters_in_zones_of_regions_are_selected_as_well(
+        mut choices in proptest::collection::vec(choice(), 1..70),
+        plain in any::<bool>(),
+        places in proptest::collection::vec(0_u32..8, 70),
+        regions in proptest::array::uniform8(0_u32..4),
+        limits in proptest::array::uniform3(limits()),
+        maximum in proptest::option::of(0_usize..60),
+    ) {
+        let zones = &places[..choices.len()];
+        if plain {
+            for choice in &mut choices {
+                *choice = Choice::new(choice.score % 50).running(choice.running % 2);
+            }
+        }
+        let region = zones.iter().map(|zone| [regions[*zone as usize]]).collect();
+        let zone = zones.iter().map(|zone| [*zone]).collect();
+        let constraints = [constraint("zone", zone, limits[0]), constraint("region", region, limits[1])];
+        let demand = Demand { replicas: None, minimum: limits[2].0, maximum };
+        let every = (0..256).map(|used| best_within(&choices, zones, used, &demand));
+        let best = every
+            .filter(|chosen| is_spread(chosen, &constraints, &demand))
+            .map(|chosen| order(&choices, &chosen, &demand))
+            .max();
+        let selected = select(&choices, &constraints, &demand).ok();
+        prop_assert_eq!(
+            selected.map(|selection| order(&choices, &selection.chosen, &demand)),
+            best
+        );
+    }
+}
+
+/// So many clusters, with the groups of each constraint dealt out in turn.
+fn dealt(clusters: u32, keys: &[(u32, usize, usize)]) -> (Vec<Choice>, Vec<Constraint>) {
+    let choices = (0..clusters)
+        .map(|place| Choice::new(i64::from(place * 7919 % 101)).with_room(i64::from(place % 5)))
+        .collect();
+    let constraint = |&(groups, minimum, maximum): &(u32, usize, usize)| {
+        let groups = (0..clusters).map(|place| [place % groups]).collect();
+        constraint("key", groups, (minimum, Some(maximum)))
+    };
+    (choices, keys.iter().map(constraint).collect())
+}
+
+#[test]
+fn what_is_too_large_to_be_searched_is_still_satisfied_and_stays() {
+    let shapes: [(u32, &[_], usize); 5] = [
+        (3000, &[(1500, 3, 700)], 1000),
+        (900, &[(11, 3, 5), (13, 4, 6)], 900),
+        (900, &[(11, 3, 5), (13, 4, 6)], 30),
+        (900, &[(300, 250, 290), (301, 3, 280)], 900),
+        (600, &[(10, 3, 5), (100, 20, 40), (200, 30, 60)], 300),
+    ];
+    for (clusters, keys, maximum) in shapes {
+        for replicas in [0, 40] {
+            let (mut choices, constraints) = dealt(clusters, keys);
+            let demand = Demand::new().at_most(maximum).with_room(replicas);
+            let selection = select(&choices, &constraints, &demand).unwrap();
+            assert!(
+                is_spread(&selection.chosen, &constraints, &demand),
+                "{keys:?}"
+            );
+            assert!(selection.room >= Some(replicas));
+            for choice in &mut choices {
+                choice.score = -choice.score;
+            }
+            for chosen in &selection.chosen {
+                choices[*chosen].running = 1;
+            }
+            assert_eq!(
+                select(&choices, &constraints, &demand),
+                Ok(selection),
+                "{keys:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn running_replicas_are_given_up_for_room_one_by_one() {
+    // Forty that run something in little room, and as many with much room; forty may be chosen.
+    let choices: Vec<Choice> = (0..80)
+        .map(|place| match place % 2 {
+            0 => Choice::new(5).running(10).with_room(10),
+            _ => Choice::new(9).with_room(30),
+        })
+        .collect();
+    let selection = select(&choices, &[], &Demand::new().at_most(40).with_room(440)).unwrap();
+    let moved = selection.chosen.iter().filter(|choice| **choice % 2 == 1);
+    assert_eq!((moved.count(), selection.room), (2, Some(440)));
 }

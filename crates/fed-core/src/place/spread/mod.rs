@@ -21,9 +21,9 @@
 //!
 //! If the selection that is best by this order has too little room for [`Demand::replicas`], room
 //! moves forward: before the score, then before the number of clusters. The first of these with
-//! enough room is taken. Only if that is not enough are running replicas given up for room: the best
-//! of some balances of the two is taken, and among few clusters every possibility is looked at. A
-//! selection with enough room is found wherever there is one.
+//! enough room is taken. Only if that is not enough are running replicas given up for room: a good
+//! balance of the two is taken, and among few clusters the best one. A selection with enough room is
+//! found wherever there is one, and [`Unsatisfied::TooLittleRoom`] gives the one with the most.
 //!
 //! # How sure that is
 //!

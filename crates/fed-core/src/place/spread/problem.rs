@@ -40,6 +40,8 @@ impl Limit {
 pub(super) struct Problem {
     pub(super) rows: Vec<Row>,
     pub(super) limits: Vec<Limit>,
+    /// By what their number is limited.
+    pub(super) counts: Vec<String>,
     /// The fewest rows that are to be chosen.
     pub(super) minimum: usize,
     /// The most rows that may be chosen: all of them where there is no other maximum.
@@ -72,10 +74,14 @@ impl Problem {
             maximum: demand.maximum.unwrap_or(usize::MAX).min(rows.len()),
             rows,
             limits: Vec::new(),
+            counts: Vec::new(),
             wanted,
         };
+        if problem.minimum > 1 || problem.has_maximum() {
+            problem.counts.push(CLUSTER.to_owned());
+        }
         for constraint in sorted {
-            problem.limit(constraint)?;
+            problem.limit(constraint, choices.len())?;
         }
         if problem.maximum < problem.minimum {
             return none(Obstacle::Contradiction {
@@ -87,12 +93,14 @@ impl Problem {
         Ok(problem)
     }
 
-    fn limit(&mut self, constraint: &Constraint) -> Result<(), Unsatisfied> {
+    fn limit(&mut self, constraint: &Constraint, choices: usize) -> Result<(), Unsatisfied> {
         let limit = Limit::new(&self.rows, constraint);
         if limit.count < limit.minimum {
             return none(Obstacle::TooFewGroups {
                 key: limit.key,
                 groups: limit.count,
+                clusters: self.rows.len(),
+                of: choices,
                 minimum: limit.minimum,
             });
         }
@@ -100,6 +108,7 @@ impl Problem {
         if of_clusters {
             self.minimum = self.minimum.max(limit.minimum);
             self.maximum = self.maximum.min(limit.maximum);
+            self.counts.push(limit.key);
         } else if limit.minimum > 1 || limit.has_maximum() {
             self.limits.push(limit);
         }
@@ -163,10 +172,8 @@ impl Problem {
 
     /// That the limits cannot be kept together.
     pub(super) fn together(&self) -> Obstacle {
-        let mut keys: Vec<String> = self.limits.iter().map(|limit| limit.key.clone()).collect();
-        if self.minimum > 1 || self.has_maximum() {
-            keys.insert(0, CLUSTER.to_owned());
-        }
+        let limits = self.limits.iter().map(|limit| &limit.key);
+        let keys = self.counts.iter().chain(limits).cloned().collect();
         Obstacle::Together { keys }
     }
 }

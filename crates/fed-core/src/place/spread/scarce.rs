@@ -10,6 +10,9 @@ use super::{Choice, search, table};
 /// How many balances of running replicas and room are tried.
 const BALANCES: usize = 16;
 
+/// How often at most it is tried to take back one row for another.
+const EXCHANGES: usize = 5_000;
+
 /// Among so few rows every possibility is looked at.
 const FEW: usize = 24;
 
@@ -99,7 +102,8 @@ pub(super) fn solve(problem: &Problem, solver: &Solver) -> Result<Vec<u32>, Fail
     if !problem.suffices(&roomy) {
         return Err(Failure::Short(roomy));
     }
-    let best = balanced(problem, solver, short, roomy);
+    let (short, roomy) = balanced(problem, solver, short, roomy);
+    let best = filled(problem, solver, exchanged(problem, &short, roomy));
     Ok(if problem.rows.len() <= FEW {
         search::better(problem, best)
     } else {
@@ -108,13 +112,14 @@ pub(super) fn solve(problem: &Problem, solver: &Solver) -> Result<Vec<u32>, Fail
 }
 
 /// Between one that keeps more replicas and has too little room and one that has enough, the one
-/// with enough that keeps the most replicas, of those that are best for some balance of the two.
+/// with enough that keeps the most replicas, of those that are best for some balance of the two;
+/// and before it the next one that has too little.
 fn balanced(
     problem: &Problem,
     solver: &Solver,
     mut short: Vec<u32>,
     mut roomy: Vec<u32>,
-) -> Vec<u32> {
+) -> (Vec<u32>, Vec<u32>) {
     for _ in 0..BALANCES {
         let kept = problem.room(&roomy) - problem.room(&short);
         let room = problem.kept(&short) - problem.kept(&roomy);
@@ -134,7 +139,74 @@ fn balanced(
             short = next;
         }
     }
+    (short, roomy)
+}
+
+/// As many running replicas as the room allows are taken back, row by row: where rows are alike,
+/// any number of them is as good a balance, and only the ends are found.
+fn exchanged(problem: &Problem, short: &[u32], mut roomy: Vec<u32>) -> Vec<u32> {
+    let of = |row: u32| problem.rows.get(row as usize);
+    let kept = |row: u32| of(row).map_or(0, |row| row.kept);
+    let room = |row: u32| of(row).map_or(0, |row| row.room);
+    let mut back = without(short, &roomy);
+    back.sort_by_key(|row| std::cmp::Reverse((kept(*row), room(*row))));
+    let mut out = without(&roomy, short);
+    out.sort_by_key(|row| (kept(*row), room(*row)));
+    let mut spare = problem.room(&roomy) - i128::from(problem.wanted.unwrap_or(0));
+    let mut exchanges = 0;
+    for row in back {
+        let fewer = |other: &u32| kept(*other) < kept(row);
+        let found = out.iter().copied().take_while(fewer).find(|other| {
+            exchanges += 1;
+            exchanges <= EXCHANGES
+                && spare >= room(*other) - room(row)
+                && exchange(problem, &mut roomy, *other, row)
+        });
+        if let Some(found) = found {
+            spare -= room(found) - room(row);
+            out.retain(|other| *other != found);
+        }
+    }
     roomy
+}
+
+fn without(rows: &[u32], others: &[u32]) -> Vec<u32> {
+    let mut others = others.to_vec();
+    others.sort_unstable();
+    let is_new = |row: &u32| others.binary_search(row).is_err();
+    rows.iter().copied().filter(is_new).collect()
+}
+
+/// Takes one row for another, if that is allowed.
+fn exchange(problem: &Problem, rows: &mut [u32], from: u32, to: u32) -> bool {
+    let Some(place) = rows.iter().position(|row| *row == from) else {
+        return false;
+    };
+    let put = |rows: &mut [u32], row: u32| {
+        if let Some(slot) = rows.get_mut(place) {
+            *slot = row;
+        }
+    };
+    put(rows, to);
+    let allowed = problem.allows(rows);
+    if !allowed {
+        put(rows, from);
+    }
+    allowed
+}
+
+/// With all that can be added: what would be selected if just these rows ran.
+fn filled(problem: &Problem, solver: &Solver, rows: Vec<u32>) -> Vec<u32> {
+    let mut running = problem.clone();
+    for row in &mut running.rows {
+        row.kept = 0;
+    }
+    for row in &rows {
+        if let Some(row) = running.rows.get_mut(*row as usize) {
+            row.kept = 1;
+        }
+    }
+    solver.best(&running, Order::Score).unwrap_or(rows)
 }
 
 /// Two positive numbers in about the same relation, so small that no sum of products overflows.
