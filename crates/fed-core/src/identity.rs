@@ -208,7 +208,7 @@ impl ObjectId {
     }
 
     /// The identity without a version: an object is the same one under every version of its API.
-    pub(crate) fn versionless(&self) -> Self {
+    pub fn versionless(&self) -> Self {
         let gvk = GroupVersionKind::new(self.group(), "", self.kind());
         Self::new(gvk, self.namespace(), self.name())
     }

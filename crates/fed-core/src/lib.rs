@@ -106,6 +106,7 @@ pub use intent::{
     LabelSelector, Mark, NamespaceRule, Placement, Preferred, PropertyScore, ShareRule, Spread,
     SpreadBy, Template,
 };
+pub use jiff::Timestamp;
 pub use location::{DocumentId, Location, Pointer};
 pub use observe::{Live, Observed, Workload};
 pub use plan::{

@@ -88,7 +88,7 @@ impl Judgement {
     }
 }
 
-impl<'s> Cell<'s> {
+impl Cell<'_> {
     pub(super) fn judge(&self) -> Judgement {
         match (self.want, self.view) {
             (Want::Suspended, _) => Judgement::only(Standing::Suspended),

@@ -178,7 +178,8 @@ fn reconcile_object(
     decision: &mut Decision,
 ) {
     let desired = step.desired.object(object);
-    let withdrawn = desired.is_none() && step.withdrawn.is_some_and(|ids| ids.contains(object));
+    let is_it = |other: &ObjectId| other.same_object(object);
+    let withdrawn = desired.is_none() && step.withdrawn.is_some_and(|ids| ids.iter().any(is_it));
     if let Some(desired) = desired {
         memory.note_options(object, desired.options());
     }
@@ -189,7 +190,7 @@ fn reconcile_object(
             let cell = Cell {
                 step,
                 object,
-                want: want(step, desired, &cluster, withdrawn),
+                want: want(desired, &cluster, withdrawn),
                 view: step.sights.view(&cluster, object),
                 kept: memory.kept(object, &cluster).cloned(),
                 options: &options,
@@ -200,7 +201,7 @@ fn reconcile_object(
             (cell, judgement)
         })
         .collect();
-    spare::keep_enough(&mut cells, &options);
+    spare::keep_enough(&mut cells, options);
     let judged: Vec<_> = cells
         .into_iter()
         .map(|(cell, judgement)| (cell.cluster, judgement))
@@ -233,12 +234,10 @@ fn clusters(
 }
 
 fn want<'s>(
-    step: &Step<'s>,
     desired: Option<&'s DesiredObject>,
     cluster: &ClusterName,
     withdrawn: bool,
 ) -> Want<'s> {
-    let _ = step;
     match desired {
         Some(desired) => desired.want(cluster),
         None if withdrawn => Want::Nothing,

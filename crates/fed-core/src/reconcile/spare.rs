@@ -8,7 +8,7 @@ use super::sight::View;
 use super::standing::Standing;
 
 /// Puts off what would leave too few copies of one object.
-pub(super) fn keep_enough(cells: &mut [(Cell<'_>, Judgement)], options: &Options) {
+pub(super) fn keep_enough(cells: &mut [(Cell<'_>, Judgement)], options: Options) {
     let is_withdrawn = !cells
         .iter()
         .any(|(cell, _)| matches!(cell.want, Want::Manifest(..)));
