@@ -52,6 +52,7 @@
 //! | plan | [`plan()`], [`World`] |
 //! | get the manifests | [`Placed::render`] |
 //! | know why | [`PlannedObject::explain`] |
+//! | write a status | [`status`]: in KubeFed's words, or in our own for any kind |
 //! | know what is wrong | [`Plan::problems`], [`Plan::check`], [`Problem`] |
 //! | federate a kind of your own | [`kinds::Kind`] |
 //!
