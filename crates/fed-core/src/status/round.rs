@@ -1,6 +1,7 @@
 //! What is a status made of?
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use crate::identity::{ClusterName, ObjectId};
 pub type Clusters = BTreeMap<ClusterName, ClusterState>;
 
 /// What is known of one object after a round of reconciliation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Round<'r> {
     /// The object that clusters are to hold.
@@ -31,6 +32,19 @@ pub struct Round<'r> {
     pub collects_status: bool,
     /// The time.
     pub now: Timestamp,
+}
+
+// What a kind of the user's own writes into its status is not for logs.
+impl fmt::Debug for Round<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Round")
+            .field("object", self.object)
+            .field("generation", &self.generation)
+            .field("clusters", self.clusters)
+            .field("ending", &self.ending)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How did a round end?

@@ -222,6 +222,8 @@ proptest! {
             let mut keys = keys.iter();
             clusters.sort_by_cached_key(|_| keys.next());
         }
+        let same = before.clone().at_rest();
+        prop_assert_eq!(kubefed::status(Some(&shuffled), &same.round(minute(1))), None);
         let first = kubefed::status(Some(&stored), &after.round(minute(1)));
         let second = kubefed::status(Some(&shuffled), &after.round(minute(1)));
         prop_assert_eq!(first.is_some(), second.is_some());
@@ -304,7 +306,7 @@ proptest! {
         prop_assert_eq!(holds("Ready"), holds("Synced") && holds("Healthy"));
         let reached = matches!(facts.ending, Ending::Reconciled | Ending::NamespaceNotFederated);
         prop_assert_eq!(holds("Synced"), reached && synced == facts.clusters.len());
-        let text = format!("{}{own:?}{facts:?}", serde_json::to_string(&own).unwrap());
+        let text = format!("{}{own:?}{round:?}", serde_json::to_string(&own).unwrap());
         prop_assert!(facts.object.gvk().kind() != "Secret" || !text.contains(WORDS));
     }
 }
