@@ -55,6 +55,7 @@
 //! | know why | [`PlannedObject::explain`] |
 //! | know what a plan changes | [`Plan::changes_from`], [`Plan::changes_in`], [`Live`] |
 //! | ask what would be if | [`Fleet::after`], [`FleetEvent`] |
+//! | write a status | [`status`]: in KubeFed's words, or in our own for any kind |
 //! | know what is wrong | [`Plan::problems`], [`Plan::check`], [`Problem`] |
 //! | federate a kind of your own | [`kinds::Kind`] |
 //!

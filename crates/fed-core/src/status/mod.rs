@@ -1,118 +1,88 @@
-//! How does it stand with the object as a whole? Conditions, by the conventions of Kubernetes.
+//! How does it stand with an object? What a plan says of it, and, once clusters were worked on,
+//! the status that is written into it.
+//!
+//! A round of reconciliation of one object ends in a [`ClusterState`] for each cluster. A [`Round`]
+//! holds them, and two functions make a status of it: [`kubefed::status`] in KubeFed's words, for
+//! its Federated kinds, and [`native::status`] in our own, for a Propagation or for any kind of
+//! yours. Both are given the status that is there, and say `None` where nothing has to be written.
+//!
+//! ```
+//! use fed_core::status::{ClusterState, HealthState, Outcome, Round, kubefed, native};
+//! use fed_core::{GroupVersionKind, ObjectId};
+//!
+//! let deployment = GroupVersionKind::new("apps", "v1", "Deployment");
+//! let object = ObjectId::new(deployment, Some("shop"), "rating");
+//! let clusters = [
+//!     ("us-east", ClusterState::new(Outcome::Synced).health(HealthState::Healthy, "")),
+//!     ("eu-west", ClusterState::new(Outcome::ClusterNotReady)),
+//! ];
+//! let clusters = clusters.map(|(name, state)| (name.into(), state)).into();
+//! let round = Round::new(&object, 3, &clusters, "2026-01-02T03:04:05Z".parse()?);
+//!
+//! let federated = kubefed::status(None, &round).expect("there was no status");
+//! let told = serde_json::to_value(&federated)?;
+//! assert_eq!(told["conditions"][0]["reason"], "CheckClusters");
+//! assert_eq!(told["clusters"][0]["status"], "ClusterNotReady");
+//! assert_eq!(kubefed::status(Some(&federated), &round), None);
+//! assert!(kubefed::needs_retry(&round));
+//!
+//! let status = native::status(None, &round).expect("there was no status");
+//! assert_eq!(
+//!     status.conditions[0].message,
+//!     "1 of 2 in sync; ClusterNotReady: eu-west"
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-use std::collections::BTreeSet;
+mod cluster;
+mod detail;
+mod outcome;
+mod planned;
+mod round;
+mod sentence;
+mod state;
+mod value;
 
-use serde::Serialize;
+pub mod kubefed;
+pub mod native;
 
-use crate::plan::{PlannedObject, RenderedObject};
-use crate::problem::Code;
-use crate::words::{counted, few};
+use std::borrow::Cow;
 
-/// One condition of an object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Condition {
-    /// What it is about: `Placed`, `ClustersReady` or `Deliverable`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Does it hold?
-    pub status: ConditionStatus,
-    /// The reason, for machines.
-    pub reason: String,
-    /// The reason, for people.
-    pub message: String,
-}
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+pub use cluster::{ClusterState, HealthState, Replicas};
+pub use detail::Detail;
+pub use outcome::{Operation, Outcome, Step};
+pub use planned::Condition;
+pub(crate) use planned::conditions;
+pub use round::{Clusters, Ending, Round};
+pub use state::State;
 
 /// Does a condition hold?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ConditionStatus {
     /// It does.
     True,
     /// It does not.
     False,
+    /// Nobody knows.
+    Unknown,
 }
 
-impl Condition {
-    fn holds(kind: &'static str, message: String) -> Self {
-        Self {
-            kind,
-            status: ConditionStatus::True,
-            reason: kind.to_owned(),
-            message,
-        }
+// By hand: a derived schema of documented variants has `oneOf` and `const`, which a structural
+// schema of Kubernetes cannot have.
+impl JsonSchema for ConditionStatus {
+    fn schema_name() -> Cow<'static, str> {
+        "ConditionStatus".into()
     }
 
-    fn fails(kind: &'static str, code: Code, message: String) -> Self {
-        Self {
-            kind,
-            status: ConditionStatus::False,
-            reason: code.as_str().to_owned(),
-            message,
-        }
+    fn inline_schema() -> bool {
+        true
     }
-}
 
-/// The conditions of an object whose manifests are made.
-pub(crate) fn conditions(object: &RenderedObject<'_>) -> Vec<Condition> {
-    let manifests = object.manifests();
-    if manifests.is_empty() {
-        return vec![nowhere(object.planned())];
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": ["True", "False", "Unknown"] })
     }
-    let unready: Vec<_> = manifests
-        .iter()
-        .map(|(placed, _)| placed.cluster())
-        .filter(|cluster| !cluster.is_ready())
-        .map(|cluster| cluster.name().as_str())
-        .collect();
-    let faults: Vec<_> = manifests
-        .iter()
-        .filter_map(|(placed, rendered)| {
-            let codes: BTreeSet<_> = rendered.faults().map(|fault| fault.code).collect();
-            let first = *codes.first()?;
-            let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
-            let told = format!("{} ({})", placed.cluster().name(), names.join(", "));
-            Some((first, told))
-        })
-        .collect();
-    vec![
-        Condition::holds(
-            "Placed",
-            format!("placed in {}", counted(manifests.len(), "cluster")),
-        ),
-        if unready.is_empty() {
-            Condition::holds("ClustersReady", "all of its clusters are ready".to_owned())
-        } else {
-            let message = format!("not ready: {}", few(unready));
-            Condition::fails("ClustersReady", Code::ClusterNotReady, message)
-        },
-        match faults.first() {
-            None => Condition::holds("Deliverable", "every manifest could be made".to_owned()),
-            Some((code, _)) => {
-                let clusters = faults.iter().map(|(_, told)| told.as_str());
-                let message = format!("the manifest has a fault in: {}", few(clusters));
-                Condition::fails("Deliverable", *code, message)
-            }
-        },
-    ]
-}
-
-fn nowhere(object: PlannedObject<'_>) -> Condition {
-    let counts = object.refused_counts();
-    let Some((code, _)) = counts.iter().max_by_key(|(_, count)| **count) else {
-        return Condition::fails(
-            "Placed",
-            Code::UnknownCluster,
-            "there are no clusters".to_owned(),
-        );
-    };
-    let why: Vec<_> = counts
-        .iter()
-        .map(|(code, count)| format!("{code} in {}", counted(*count, "cluster")))
-        .collect();
-    Condition::fails(
-        "Placed",
-        *code,
-        format!("placed nowhere: {}", why.join(", ")),
-    )
 }

@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fed_core::dialect::native::{Propagation, PropagationSpec};
 use fed_core::schema::structural_schema;
-use fed_core::{Cluster, LabelSelector, Override, Placement};
+use fed_core::status::native::{self as own, Status};
+use fed_core::status::{ClusterState, HealthState, Operation, Outcome, Replicas, Round};
+use fed_core::{Cluster, GroupVersionKind, LabelSelector, ObjectId, Override, Placement};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -37,6 +39,7 @@ struct WebsiteSpec {
     more_overrides: Option<Vec<Override>>,
     by_team: BTreeMap<String, PropagationSpec>,
     cluster: Option<Cluster>,
+    told: Option<Status>,
 }
 
 /// What an embedder's own fields may add, of which schemars alone makes no structural schema.
@@ -74,6 +77,24 @@ impl JsonSchema for Port {
     }
 }
 
+/// A status with something in every field.
+fn told() -> Status {
+    let object = ObjectId::new(
+        GroupVersionKind::new("", "v1", "Pod"),
+        Some("shop"),
+        "rating",
+    );
+    let refused = Outcome::failed(Operation::Create, "no room");
+    let state = ClusterState::new(refused).health(HealthState::Degraded, "");
+    let state = state.replicas(Replicas::new(2, 1));
+    let names = (0..=own::MOST_CLUSTERS).map(|number| format!("cluster-{number}"));
+    let clusters = names.map(|name| (name.into(), state.clone())).collect();
+    let aggregated = json!({"replicas": 2});
+    let round = Round::new(&object, 1, &clusters, jiff::Timestamp::UNIX_EPOCH);
+    let round = round.aggregated(aggregated.as_object().unwrap());
+    own::status(None, &round).unwrap()
+}
+
 #[test]
 fn native_types_have_structural_schemas() {
     for (name, schema) in [
@@ -83,6 +104,7 @@ fn native_types_have_structural_schemas() {
         ("PropagationSpec", structural_schema::<PropagationSpec>()),
         ("Propagation", structural_schema::<Propagation>()),
         ("Cluster", structural_schema::<Cluster>()),
+        ("Status", structural_schema::<Status>()),
         (
             "a kind with all of them",
             structural_schema::<WebsiteSpec>(),
@@ -165,4 +187,8 @@ fn every_value_of_a_native_type_fits_its_schema() {
         assert_eq!(format!("{:?}", read.readiness()), readiness);
         fits_schema(cluster, structural_schema::<Cluster>());
     }
+    fits_schema(
+        serde_json::to_value(told()).unwrap(),
+        structural_schema::<Status>(),
+    );
 }

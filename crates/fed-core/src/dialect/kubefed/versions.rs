@@ -1,11 +1,13 @@
 //! Has the template or an override changed since an object was last written? KubeFed tells by two
-//! hashes, which it keeps in PropagatedVersion objects; ours are the same to the byte.
+//! hashes, which it keeps in PropagatedVersion objects; ours are the same to the byte. And has a
+//! cluster's object changed since? It tells by the version that the cluster gave it.
 
 use std::fmt::Write;
 
 use md5::{Digest, Md5};
 use serde_json::Value;
 
+use super::api::PropagatedVersionStatus;
 use super::go_json::{self, Numbers};
 use crate::customize::kubefed::{PlacedReplicas, lowered_list};
 
@@ -58,6 +60,93 @@ pub fn overrides_version_with(
 /// Targets of one kind and name in different groups share it, as they do in KubeFed.
 pub fn propagated_version_name(target_kind: &str, name: &str) -> String {
     format!("{}-{name}", target_kind.to_lowercase())
+}
+
+/// What the version of an object begins with, if its generation tells of changes.
+const BY_GENERATION: &str = "gen:";
+
+/// The version of a cluster's object, as PropagatedVersions record it: its generation, or where
+/// it has none its resource version.
+///
+/// ```
+/// use fed_core::dialect::kubefed::versions::object_version;
+/// use serde_json::json;
+///
+/// let deployment = json!({"metadata": {"generation": 3, "resourceVersion": "77"}});
+/// assert_eq!(object_version(&deployment), "gen:3");
+/// let config_map = json!({"metadata": {"resourceVersion": "77"}});
+/// assert_eq!(object_version(&config_map), "rv:77");
+/// ```
+pub fn object_version(held: &Value) -> String {
+    let generation = held.pointer("/metadata/generation").and_then(Value::as_i64);
+    match generation {
+        Some(generation) if generation != 0 => format!("{BY_GENERATION}{generation}"),
+        _ => format!("rv:{}", metadata_text(held, "resourceVersion")),
+    }
+}
+
+/// The version that was recorded when this cluster's object was last written. It counts only as
+/// long as neither the template nor any override has changed since: then nothing is recorded of
+/// any cluster.
+pub fn recorded_version<'r>(
+    recorded: &'r PropagatedVersionStatus,
+    template_version: &str,
+    overrides_version: &str,
+    cluster: &str,
+) -> Option<&'r str> {
+    let same = |recorded: &Option<String>, now| recorded.as_deref().unwrap_or_default() == now;
+    if !same(&recorded.template_version, template_version)
+        || !same(&recorded.overrides_version, overrides_version)
+    {
+        return None;
+    }
+    let mut clusters = recorded.cluster_versions.iter().flatten();
+    let of_cluster = clusters.find(|one| one.cluster_name.as_deref() == Some(cluster))?;
+    of_cluster.version.as_deref()
+}
+
+/// Must the object that a cluster holds be written again? It must if it is not at the version that
+/// was recorded when it was last written; and, where the generation is that version, also if its
+/// name, namespace, labels or annotations are not those that it is to have, since a change of
+/// these does not change the generation.
+///
+/// `desired` is the object as the cluster is to have it, with what the cluster may keep of its
+/// own taken over.
+///
+/// ```
+/// use fed_core::dialect::kubefed::versions::needs_update;
+/// use serde_json::json;
+///
+/// let desired = json!({"metadata": {"name": "rating", "labels": {"app": "rating"}}});
+/// let mut held = desired.clone();
+/// held["metadata"]["generation"] = json!(3);
+/// assert!(!needs_update(&desired, &held, Some("gen:3")));
+/// assert!(needs_update(&desired, &held, None));
+/// held["metadata"]["labels"]["added"] = json!("by hand");
+/// assert!(needs_update(&desired, &held, Some("gen:3")));
+/// ```
+pub fn needs_update(desired: &Value, held: &Value, recorded: Option<&str>) -> bool {
+    let version = object_version(held);
+    recorded != Some(version.as_str())
+        || (version.starts_with(BY_GENERATION) && !same_metadata(desired, held))
+}
+
+fn same_metadata(desired: &Value, held: &Value) -> bool {
+    let same_text = |field: &&str| metadata_text(desired, field) == metadata_text(held, field);
+    let same_map = |field: &&str| metadata_map(desired, field) == metadata_map(held, field);
+    ["name", "namespace"].iter().all(same_text) && ["labels", "annotations"].iter().all(same_map)
+}
+
+fn metadata_text<'o>(object: &'o Value, field: &str) -> &'o str {
+    let text = object.get("metadata").and_then(|of| of.get(field));
+    text.and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A map of the metadata; absent, null and empty are the same.
+fn metadata_map<'o>(object: &'o Value, field: &str) -> Option<&'o Value> {
+    let map = object.get("metadata").and_then(|of| of.get(field))?;
+    let empty = map.is_null() || map.as_object().is_some_and(serde_json::Map::is_empty);
+    (!empty).then_some(map)
 }
 
 /// KubeFed reads the overrides into types of its own, and hashes what those write: unknown fields
@@ -192,6 +281,39 @@ mod tests {
         texts.sort();
         texts.dedup();
         assert_eq!(texts.len(), lists.len());
+    }
+
+    #[test]
+    fn what_is_recorded_counts_as_long_as_both_hashes_do() {
+        let recorded: PropagatedVersionStatus = serde_json::from_value(json!({
+            "templateVersion": "t",
+            "overridesVersion": "o",
+            "clusterVersions": [
+                {"clusterName": "a", "version": "gen:1"},
+                {"clusterName": "b", "version": "rv:2"},
+            ],
+        }))
+        .unwrap();
+        let of = |template, overrides, cluster| {
+            recorded_version(&recorded, template, overrides, cluster)
+        };
+        assert_eq!(of("t", "o", "b"), Some("rv:2"));
+        assert_eq!(of("t", "o", "c"), None);
+        assert_eq!(of("T", "o", "b"), None);
+        assert_eq!(of("t", "", "b"), None);
+        let nothing = PropagatedVersionStatus::default();
+        assert_eq!(recorded_version(&nothing, "", "", "b"), None);
+    }
+
+    #[test]
+    fn a_version_is_made_of_whatever_metadata_there_is() {
+        for (object, version) in [
+            (json!(null), "rv:"),
+            (json!({"metadata": {"generation": "3"}}), "rv:"),
+            (json!({"metadata": {"generation": -3}}), "gen:-3"),
+        ] {
+            assert_eq!(object_version(&object), version);
+        }
     }
 
     #[test]

@@ -1,0 +1,216 @@
+//! What is known of an object in one cluster after a round of reconciliation?
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Outcome;
+use crate::depth;
+use crate::location::Location;
+
+/// What is known of an object in one cluster after a round of reconciliation.
+///
+/// ```
+/// use fed_core::status::{ClusterState, HealthState, Outcome, Replicas};
+/// use serde_json::json;
+///
+/// let state = ClusterState::new(Outcome::Synced)
+///     .health(HealthState::Progressing, "1 of 3 replicas is not updated")
+///     .replicas(Replicas::new(3, 2))
+///     .remote_status(json!({"replicas": 3, "readyReplicas": 2}))
+///     .written();
+/// assert!(state.outcome.is_synced());
+/// ```
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ClusterState {
+    /// What came of the object there.
+    pub outcome: Outcome,
+    /// Does it work?
+    pub health: HealthState,
+    /// Why its health is as it is, where there is something to say; never a value of the object.
+    pub health_message: String,
+    /// How many replicas it has, if its kind has any.
+    pub replicas: Option<Replicas>,
+    /// The `status` of the cluster's object, if statuses are collected: no deeper than is allowed.
+    pub(super) remote_status: Option<Value>,
+    /// Was the object created or updated in this round?
+    pub written: bool,
+}
+
+/// Does an object do what it is for?
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[non_exhaustive]
+pub enum HealthState {
+    /// It does.
+    Healthy,
+    /// It does not yet, and nothing says that it will not.
+    Progressing,
+    /// It will not by itself.
+    Degraded,
+    /// Nothing is known.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+/// How many replicas an object has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Replicas {
+    /// How many it is to have.
+    pub wanted: i64,
+    /// How many of them are ready.
+    pub ready: i64,
+}
+
+impl ClusterState {
+    /// This outcome, and nothing else known.
+    pub fn new(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            health: HealthState::Unknown,
+            health_message: String::new(),
+            replicas: None,
+            remote_status: None,
+            written: false,
+        }
+    }
+
+    /// The same, with this health and what there is to say of it.
+    #[must_use]
+    pub fn health(mut self, health: HealthState, message: impl Into<String>) -> Self {
+        self.health = health;
+        self.health_message = message.into();
+        self
+    }
+
+    /// The same, with so many replicas.
+    #[must_use]
+    pub fn replicas(mut self, replicas: Replicas) -> Self {
+        self.replicas = Some(replicas);
+        self
+    }
+
+    /// The same, with the `status` that was collected from the cluster's object. What is no object
+    /// is no status, and neither is what is nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+    #[must_use]
+    pub fn remote_status(mut self, status: Value) -> Self {
+        let taken = status.is_object() && depth::check(&status, &Location::in_code()).is_ok();
+        self.remote_status = taken.then_some(status);
+        self
+    }
+
+    /// The `status` that was collected from the cluster's object.
+    pub fn collected(&self) -> Option<&Value> {
+        self.remote_status.as_ref()
+    }
+
+    /// The same, created or updated in this round.
+    #[must_use]
+    pub fn written(mut self) -> Self {
+        self.written = true;
+        self
+    }
+}
+
+impl From<Outcome> for ClusterState {
+    fn from(outcome: Outcome) -> Self {
+        Self::new(outcome)
+    }
+}
+
+// What a kind of the user's own writes into its status is not for logs.
+impl fmt::Debug for ClusterState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let remote_status = self.remote_status.as_ref().map(|_| format_args!(".."));
+        f.debug_struct("ClusterState")
+            .field("outcome", &self.outcome)
+            .field("health", &self.health)
+            .field("replicas", &self.replicas)
+            .field("remote_status", &remote_status)
+            .field("written", &self.written)
+            .finish_non_exhaustive()
+    }
+}
+
+impl HealthState {
+    /// The state as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Healthy => "Healthy",
+            Self::Progressing => "Progressing",
+            Self::Degraded => "Degraded",
+            Self::Unknown => "Unknown",
+        }
+    }
+}
+
+impl fmt::Display for HealthState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+// Without the list of states: a definition that knows them all would refuse a new one.
+impl JsonSchema for HealthState {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HealthState".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
+    }
+}
+
+impl Replicas {
+    /// So many are wanted, of which so many are ready.
+    pub const fn new(wanted: i64, ready: i64) -> Self {
+        Self { wanted, ready }
+    }
+
+    /// These and those.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            wanted: self.wanted.saturating_add(other.wanted),
+            ready: self.ready.saturating_add(other.ready),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_a_status_that_can_be_written_is_collected() {
+        let collected = |status| ClusterState::new(Outcome::Synced).remote_status(status);
+        assert_eq!(collected(json!({})).collected(), Some(&json!({})));
+        assert_eq!(collected(json!(null)).collected(), None);
+        assert_eq!(collected(json!("fine")).collected(), None);
+        let deep = (0..crate::MAX_DEPTH).fold(json!({}), |inner, _| json!({"inner": inner}));
+        assert_eq!(collected(deep).collected(), None);
+    }
+
+    #[test]
+    fn debug_output_shows_nothing_of_the_object() {
+        let state = ClusterState::new(Outcome::failed(super::super::Operation::Create, "hunter2"))
+            .remote_status(json!({"token": "hunter2"}))
+            .health(HealthState::Degraded, "hunter2");
+        let text = format!("{state:?}");
+        assert!(
+            text.contains("Create") && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+}
