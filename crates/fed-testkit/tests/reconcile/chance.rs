@@ -225,7 +225,10 @@ impl Run {
                 object.target().versionless() == *id && object.placed_in(cluster).is_some()
             });
             let has_contents = id.kind() == "Namespace" && !self.wanted.is_empty();
-            assert!(planned || !is_ours || has_contents, "{id} is left in {cluster}");
+            assert!(
+                planned || !is_ours || has_contents,
+                "{id} is left in {cluster}"
+            );
         }
     }
 }
