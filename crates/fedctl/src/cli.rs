@@ -73,10 +73,10 @@ pub struct PlanArguments {
     /// File, directory or - (stdin), repeatable: YAML or JSON.
     #[arg(short = 'f', long = "filename", value_name = "PATH", required = true)]
     pub files: Vec<String>,
-    /// What runs: DIR/CLUSTER/ holds `kubectl get -o yaml` of a cluster.
+    /// What runs, as kubectl dumps it: DIR/CLUSTER/**.yaml.
     #[arg(long, value_name = "DIR")]
     pub live: Option<PathBuf>,
-    /// Plan as if this happened, and tell what changes; repeatable.
+    /// Plan as if this happened, repeatable; tell what changes.
     #[arg(long = "what-if", value_name = "EVENT")]
     pub what_if: Vec<WhatIf>,
     /// Time that every decision uses [default: the clock].

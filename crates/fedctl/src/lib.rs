@@ -7,7 +7,7 @@ pub mod cli;
 pub mod crds;
 pub mod edit;
 pub mod fix;
-pub mod live;
+mod live;
 pub mod output;
 pub mod plan;
 mod question;

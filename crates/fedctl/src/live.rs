@@ -11,11 +11,11 @@ use crate::read::{self, Finding, SourceDocument};
 
 /// The dumps of clusters.
 #[derive(Debug)]
-pub struct Dumps {
+pub(crate) struct Dumps {
     /// The folder of all of them, as it was asked for.
     folder: String,
     /// Each cluster that has a folder, by name, and which of the documents are its own.
-    pub clusters: Vec<(ClusterName, Range<usize>)>,
+    pub(crate) clusters: Vec<(ClusterName, Range<usize>)>,
     /// Files that stand in no folder of a cluster.
     stray: Vec<String>,
 }

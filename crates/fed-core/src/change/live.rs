@@ -6,44 +6,37 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::difference::{self, Measure};
-use super::plans::why_not;
+use super::plans::{by_target, why_not};
 use super::{Change, Side, sorted};
 use crate::fleet::Cluster;
-use crate::identity::ObjectId;
 use crate::intent::Intent;
 use crate::observe::{Live, LiveObject};
-use crate::plan::{Placed, Rendered, RenderedObject, Rendering};
+use crate::plan::{Placed, Rendered, Rendering};
 
 impl Rendering<'_> {
     /// What these manifests change where clusters hold these objects, by cluster and object.
     pub fn changes_in(&self, live: &Live) -> Vec<Change> {
+        let targets = by_target(self);
         let mut changes = Vec::new();
         let mut planned = BTreeSet::new();
-        for object in self.objects() {
-            let target = object.planned().target();
+        for (target, object) in &targets {
             for (placed, rendered) in object.manifests() {
                 let cluster = placed.cluster().name();
-                planned.insert((cluster, target.versionless()));
-                let found = live.get(cluster, target);
-                changes.extend(change(placed, rendered, found));
+                planned.insert((cluster, target));
+                changes.extend(change(placed, rendered, live.find(cluster, target)));
             }
         }
         for cluster in self.plan().fleet().iter().map(Cluster::name) {
-            let ours = live.of(cluster).filter(|object| object.is_managed());
-            let left = ours
-                .filter(|object| !planned.contains(&(cluster, object.id().versionless())))
-                .map(|object| {
-                    let reasons = why_not(self.of_target(object.id()), cluster);
-                    Change::leaves(cluster, object.id(), Side::live(object), reasons)
-                });
-            changes.extend(left);
+            for object in live.of(cluster).filter(|object| object.is_managed()) {
+                let target = object.id().versionless();
+                if !planned.contains(&(cluster, &target)) {
+                    let reasons = why_not(targets.get(&target).copied(), cluster);
+                    let side = Side::live(object);
+                    changes.push(Change::leaves(cluster, object.id(), side, reasons));
+                }
+            }
         }
         sorted(changes)
-    }
-
-    fn of_target(&self, target: &ObjectId) -> Option<&RenderedObject<'_>> {
-        let mut objects = self.objects().iter();
-        objects.find(|object| object.planned().target().same_object(target))
     }
 }
 
@@ -96,4 +89,76 @@ fn as_found(intent: &Intent, rendered: &Rendered, found: &LiveObject) -> Arc<Val
         fields.remove("apiVersion");
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customize::{Override, PatchOperation};
+    use crate::fleet::Fleet;
+    use crate::intent::Placement;
+    use crate::kinds::Kinds;
+    use crate::problem::Code;
+    use crate::world::World;
+    use serde_json::json;
+
+    fn deployment(api_version: &str, name: &str) -> Value {
+        json!({
+            "apiVersion": api_version, "kind": "Deployment",
+            "metadata": {"name": name, "namespace": "shop", "labels": {"fed.dev/managed": "true"}},
+            "spec": {"replicas": 2},
+        })
+    }
+
+    /// The changes of a plan for clusters `a` and `b` where these objects run.
+    fn changes(overrides: &[Override], running: &[(&str, Value)]) -> Vec<Change> {
+        let fleet: Fleet = ["a", "b"].map(Cluster::new).into_iter().collect();
+        let intent = Intent::of(deployment("apps/v1", "rating")).unwrap();
+        let intent = intent
+            .place(Placement::clusters(["a"]))
+            .customize(overrides);
+        let (mut live, kinds) = (Live::default(), Kinds::default());
+        for (cluster, object) in running {
+            let object = Arc::new(object.clone());
+            live.insert(&(*cluster).into(), object, &kinds).unwrap();
+        }
+        crate::plan(&World::of(intent, &fleet)).changes_in(&live)
+    }
+
+    #[test]
+    fn another_version_is_a_way_of_looking_at_the_same_object() {
+        let found = changes(&[], &[("a", deployment("apps/v1beta2", "rating"))]);
+        assert_eq!(found, []);
+    }
+
+    #[test]
+    fn nobody_is_told_to_remove_what_runs_in_a_cluster_that_is_not_ours() {
+        let running = ["a", "b", "c"].map(|cluster| (cluster, deployment("apps/v1", "rating")));
+        let found = changes(&[], &running);
+        let clusters: Vec<_> = found.iter().map(|change| change.cluster.as_str()).collect();
+        assert_eq!(clusters, ["b"]);
+        assert_eq!(found[0].reasons[0].code, Code::NotListed);
+        assert_eq!(
+            (found[0].replicas_before, found[0].replicas_after),
+            (Some(2), Some(0))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_manifest_is_among_the_reasons() {
+        let broken = Override::new([PatchOperation::remove("/spec/none")]);
+        let codes = |found: &[Change]| -> Vec<_> {
+            found[0].reasons.iter().map(|reason| reason.code).collect()
+        };
+        let new = changes(std::slice::from_ref(&broken), &[]);
+        assert_eq!(codes(&new), [Code::Listed, Code::OverrideFailed]);
+        let mut other = deployment("apps/v1", "rating");
+        other["spec"]["replicas"] = 3.into();
+        let differs = changes(&[broken], &[("a", other)]);
+        assert_eq!(codes(&differs), [Code::Listed, Code::OverrideFailed]);
+        assert_eq!(
+            (differs[0].replicas_before, differs[0].replicas_after),
+            (Some(3), Some(2))
+        );
+    }
 }

@@ -24,7 +24,10 @@ impl Rendering<'_> {
     }
 }
 
-fn by_target<'r, 'p>(rendering: &'r Rendering<'p>) -> BTreeMap<ObjectId, &'r RenderedObject<'p>> {
+/// The objects, by identity without version.
+pub(super) fn by_target<'r, 'p>(
+    rendering: &'r Rendering<'p>,
+) -> BTreeMap<ObjectId, &'r RenderedObject<'p>> {
     let objects = rendering.objects().iter();
     objects
         .map(|object| (object.planned().target().versionless(), object))

@@ -60,6 +60,7 @@ pub struct Placement {
     pub scores: Vec<PropertyScore>,
     /// At most so many clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<i32>", range(min = 1))]
     pub limit: Option<u32>,
 }
 
@@ -94,9 +95,11 @@ pub struct Spread {
     pub label: Option<String>,
     /// In at least so many groups; 1 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<i32>", range(min = 1))]
     pub min: Option<u32>,
     /// In at most so many groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<i32>", range(min = 1))]
     pub max: Option<u32>,
 }
 

@@ -264,6 +264,18 @@ mod tests {
     }
 
     #[test]
+    fn pods_are_selected_by_expressions_alone_too() {
+        let mut object = deployment(json!(9), json!(1));
+        let selector =
+            json!({"matchExpressions": [{"key": "app", "operator": "In", "values": ["rating"]}]});
+        object["spec"]["selector"] = selector;
+        let mut other = ready("other");
+        other["metadata"]["labels"]["app"] = "other".into();
+        let workload = one(&[object, ready("a"), ready("b"), other]);
+        assert_eq!(workload, Workload::running(2).asking_for(9));
+    }
+
+    #[test]
     fn a_job_runs_what_is_active_and_a_daemon_set_has_no_replicas() {
         let job = json!({
             "apiVersion": "batch/v1", "kind": "Job",

@@ -131,7 +131,16 @@ impl Live {
 
     /// This object, whatever its version, as this cluster has it.
     pub fn get(&self, cluster: &ClusterName, object: &ObjectId) -> Option<&LiveObject> {
-        self.clusters.get(cluster)?.get(&object.versionless())
+        self.find(cluster, &object.versionless())
+    }
+
+    /// The object of this identity, which has no version, as this cluster has it.
+    pub(crate) fn find(
+        &self,
+        cluster: &ClusterName,
+        versionless: &ObjectId,
+    ) -> Option<&LiveObject> {
+        self.clusters.get(cluster)?.get(versionless)
     }
 
     /// All objects of this cluster, by kind, group, namespace and name.

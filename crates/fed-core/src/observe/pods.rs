@@ -17,7 +17,15 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 /// The pods of one cluster, by namespace.
 #[derive(Debug, Default)]
 pub(super) struct Pods<'l> {
-    namespaces: BTreeMap<&'l str, Vec<Pod<'l>>>,
+    namespaces: BTreeMap<&'l str, Namespace<'l>>,
+}
+
+/// The pods of one namespace.
+#[derive(Debug, Default)]
+struct Namespace<'l> {
+    pods: Vec<Pod<'l>>,
+    /// The pods that have a label, by key and value: workloads are many, and each has few pods.
+    labelled: BTreeMap<(&'l str, &'l str), Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -35,14 +43,10 @@ pub(super) struct Count {
 
 impl<'l> Pods<'l> {
     pub(super) fn of(pods: impl Iterator<Item = &'l LiveObject>) -> Self {
-        let mut namespaces: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut namespaces: BTreeMap<_, Namespace<'l>> = BTreeMap::new();
         for object in pods {
             let namespace = object.id().namespace().unwrap_or_default();
-            let labels = labels(object.value());
-            namespaces
-                .entry(namespace)
-                .or_default()
-                .push(Pod { labels, object });
+            namespaces.entry(namespace).or_default().add(object);
         }
         Self { namespaces }
     }
@@ -60,9 +64,10 @@ impl<'l> Pods<'l> {
         now: Timestamp,
         problems: &mut Vec<Problem>,
     ) -> Count {
-        let pods = self.namespaces.get(namespace).into_iter().flatten();
+        let namespace = self.namespaces.get(namespace);
+        let pods = namespace.map_or_else(Vec::new, |namespace| namespace.candidates(selector));
         let mut count = Count::default();
-        for pod in pods.filter(|pod| selector.matches(&pod.labels)) {
+        for pod in pods.into_iter().filter(|pod| selector.matches(&pod.labels)) {
             match pod.state(now) {
                 Ok(State::Running) => count.running += 1,
                 Ok(State::Unschedulable) => count.unschedulable += 1,
@@ -71,6 +76,34 @@ impl<'l> Pods<'l> {
             }
         }
         count
+    }
+}
+
+impl<'l> Namespace<'l> {
+    fn add(&mut self, object: &'l LiveObject) {
+        for label in labels(object.value()) {
+            let having = self.labelled.entry(label).or_default();
+            having.push(self.pods.len());
+        }
+        let labels = labels(object.value())
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+        self.pods.push(Pod { labels, object });
+    }
+
+    fn having<'n>(&'n self, key: &'n str, value: &'n str) -> &'n [usize] {
+        self.labelled.get(&(key, value)).map_or(&[], Vec::as_slice)
+    }
+
+    /// All pods that may be selected: those with the label, of those that must be there, that
+    /// fewest have.
+    fn candidates<'n>(&'n self, selector: &'n LabelSelector) -> Vec<&'n Pod<'l>> {
+        let labels = selector.match_labels.iter();
+        let fewest = labels.map(|(key, value)| self.having(key, value));
+        match fewest.min_by_key(|pods| pods.len()) {
+            Some(pods) => pods.iter().filter_map(|at| self.pods.get(*at)).collect(),
+            None => self.pods.iter().collect(),
+        }
     }
 }
 
@@ -129,10 +162,8 @@ fn text<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
     value.pointer(path)?.as_str()
 }
 
-fn labels(pod: &Value) -> BTreeMap<String, String> {
+fn labels(pod: &Value) -> impl Iterator<Item = (&str, &str)> {
     let labels = pod.pointer("/metadata/labels").and_then(Value::as_object);
     let texts = labels.into_iter().flatten();
-    texts
-        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-        .collect()
+    texts.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
 }

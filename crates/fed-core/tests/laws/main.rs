@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "clippy allows these in test functions, but not in what they share"
 )]
@@ -9,6 +10,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod changes;
 mod documents;
 mod every_cluster;
 mod independent;

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use fed_core::dialect::Reading;
-use fed_core::{Assumptions, Plan, plan};
+use fed_core::dialect::{Document, Reading};
+use fed_core::kinds::Kinds;
+use fed_core::{Assumptions, DocumentId, Live, Observed, Plan, plan};
+use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -19,7 +21,27 @@ pub(crate) fn everything(documents: &[Value], assumptions: Assumptions) -> Strin
     let plan = plan(&world);
     let mut text = format!("{reading:?} {world:?} {plan:?}");
     ask(&mut text, &reading, &plan);
+    run(&mut text, documents, &plan);
     text
+}
+
+/// Asks what changes where the documents themselves run.
+fn run(text: &mut String, documents: &[Value], plan: &Plan) {
+    let documents: Vec<_> = (0..)
+        .zip(documents)
+        .map(|(number, value)| Document::new(DocumentId(number), value))
+        .collect();
+    let (mut live, kinds) = (Live::default(), Kinds::default());
+    let problems = live.read(&"a".into(), &documents, &kinds);
+    let (observed, more) = Observed::of_live(&live, &kinds, Timestamp::UNIX_EPOCH);
+    let changes = plan.changes_in(&live);
+    let _ = write!(
+        text,
+        "{live:?} {problems:?} {observed:?} {more:?} {changes:?}"
+    );
+    for problem in problems.iter().chain(&more) {
+        assert_eq!(problem.cluster, Some("a".into()));
+    }
 }
 
 fn ask(text: &mut String, reading: &Reading, plan: &Plan) {

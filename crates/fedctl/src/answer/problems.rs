@@ -31,6 +31,12 @@ impl<'s> Source<'s> {
         self.asked.get(number).or_else(beside)
     }
 
+    /// Is this the place of something that was to be planned?
+    fn is_asked(self, location: &Location) -> bool {
+        let number = location.document.and_then(|id| usize::try_from(id.0).ok());
+        number.is_some_and(|number| number < self.asked.len())
+    }
+
     fn at(self, location: &Location) -> Option<(&'s SourceDocument, &str)> {
         Some((self.document(location.document?)?, location.path.as_str()))
     }
@@ -75,11 +81,14 @@ fn from_problem(problem: &fed_core::Problem, source: Source<'_>) -> Problem {
         .collect();
     let message = with_related(&problem.message, &related, problem.related.len());
     let unplaced = Problem::anywhere(problem.severity, problem.code, message);
-    let Some((document, path)) = problem.at.as_ref().and_then(|at| source.at(at)) else {
+    let at = problem.at.as_ref();
+    let Some((document, path)) = at.and_then(|at| source.at(at)) else {
         return unplaced;
     };
     let place = document.place(path);
-    let hint = foreign::hint(&document.file.name, problem.code);
+    let hint = at
+        .filter(|at| source.is_asked(at))
+        .map_or("", |_| foreign::hint(&document.file.name, problem.code));
     Problem {
         message: format!("{}{hint}", unplaced.message),
         file: Some(document.file.name.clone()),

@@ -72,26 +72,24 @@ fn why(change: &Change, explain: bool) -> String {
 
 fn summary(changes: &[Change]) -> String {
     let count = |is: fn(&Change) -> bool| changes.iter().filter(|change| is(change)).count();
-    let kinds = [
-        ("comes", "come", count(|change| change.before.is_none())),
-        ("leaves", "leave", count(|change| change.after.is_none())),
+    let told: Vec<_> = [
+        (count(|change| change.before.is_none()), "comes", "come"),
+        (count(|change| change.after.is_none()), "leaves", "leave"),
         (
+            count(|change| change.before.is_some() && change.after.is_some()),
             "changes",
             "change",
-            count(|change| change.before.is_some() && change.after.is_some()),
         ),
-    ];
-    let told: Vec<_> = kinds
-        .into_iter()
-        .filter(|(.., count)| *count > 0)
-        .map(|(one, many, count)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, many)| {
+        let verb = if count == 1 { one } else { many };
+        format!("{} {verb}", counted(count, "object"))
+    })
+    .collect();
     if told.is_empty() {
         return "Nothing changes.\n".to_owned();
     }
-    format!(
-        "{}: {}.\n",
-        counted(changes.len(), "change"),
-        told.join(", ")
-    )
+    format!("{}.\n", told.join(", "))
 }

@@ -11,7 +11,10 @@ use crate::answer::Change;
 const TOLD: usize = 3;
 
 /// How many characters of a value are told.
-const LONGEST: usize = 40;
+const LONGEST: usize = 30;
+
+/// How many characters of a path are told, where it has steps that can be left out.
+const LONGEST_PATH: usize = 34;
 
 /// What may be shown of a Secret.
 const SHOWN_OF_SECRET: [&str; 3] = ["metadata.labels", "type", "immutable"];
@@ -65,7 +68,7 @@ impl Field<'_> {
         };
         let is_hidden = is_secret && !SHOWN_OF_SECRET.iter().any(|shown| is_shown(shown));
         let [before, after] = [self.before, self.after].map(|value| shown(value, is_hidden));
-        format!("{}: {before} -> {after}", self.path)
+        format!("{}: {before} -> {after}", ending(&self.path))
     }
 }
 
@@ -77,6 +80,21 @@ fn shown(value: Option<&Value>, is_hidden: bool) -> String {
         Some(Value::String(text)) if is_hidden => hidden(text),
         Some(other) if is_hidden => hidden(&other.to_string()),
         Some(other) => clipped(&other.to_string()),
+    }
+}
+
+/// The last steps of a long path: they tell the most.
+fn ending(path: &str) -> String {
+    let mut rest = path;
+    while rest.chars().count() > LONGEST_PATH
+        && let Some((_, shorter)) = rest.split_once('.')
+    {
+        rest = shorter;
+    }
+    if rest == path {
+        path.to_owned()
+    } else {
+        format!("...{rest}")
     }
 }
 
@@ -206,11 +224,23 @@ mod tests {
         let [before, after] = order.map(|list| json!({"list": list}));
         assert_eq!(told("X", &before, &after), "list: [...] -> [...]");
         let [before, after] = ["x", "y"].map(|end| json!({"text": "é".repeat(60) + end}));
-        let long = format!("\"{}...", "é".repeat(39));
+        let long = format!("\"{}...", "é".repeat(29));
         assert_eq!(
             told("X", &before, &after),
             format!("text: {long} -> {long}")
         );
+    }
+
+    #[test]
+    fn of_a_long_path_the_end_is_told() {
+        let deep = |image: &str| json!({"spec": {"template": {"spec": {"containers": [{"name": "rating", "image": image}]}}}});
+        assert_eq!(
+            told("X", &deep("a"), &deep("b")),
+            "...spec.containers[rating].image: \"a\" -> \"b\""
+        );
+        let long = |value: i32| json!({"x".repeat(60): value});
+        let path = "x".repeat(60);
+        assert_eq!(told("X", &long(1), &long(2)), format!("{path}: 1 -> 2"));
     }
 
     #[test]
@@ -219,7 +249,7 @@ mod tests {
         let text = told("Secret", &secret("hunter2"), &secret("hunter22"));
         assert_eq!(
             text,
-            "data.password: <7 bytes, sha256 f52fbd32...> -> <8 bytes, sha256 00000000...>, \
+            "data.password: <7 bytes, sha256 f52fbd32...> -> <8 bytes, sha256 20d2fe5e...>, \
              metadata.labels.a: 7 -> 8"
         );
         let embedded = |value: &str| json!({"spec": {"template": {"kind": "Secret", "data": {"password": value}}}});
