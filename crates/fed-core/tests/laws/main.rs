@@ -14,6 +14,7 @@ mod changes;
 mod documents;
 mod every_cluster;
 mod independent;
+mod moves;
 mod order;
 mod secrets;
 mod total;
