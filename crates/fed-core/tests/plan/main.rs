@@ -14,6 +14,7 @@ mod duplicates;
 mod manifests;
 mod namespaces;
 mod native;
+mod overriders;
 mod overrides;
 mod placement;
 mod replicas;
