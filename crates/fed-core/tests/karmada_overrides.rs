@@ -119,7 +119,7 @@ fn image_change(object: &Value, overrider: &Value) -> Option<ImageOverride> {
         };
         let containers = object.pointer(path).and_then(Value::as_array);
         let names = containers.into_iter().flatten();
-        let names = names.map(|container| container["name"].as_str().unwrap().to_owned());
+        let names = names.map(|one| one["name"].as_str().unwrap_or_default().to_owned());
         change.containers = containers.is_some().then(|| names.collect());
     }
     match (overrider["component"].as_str().unwrap(), operator) {
@@ -129,6 +129,8 @@ fn image_change(object: &Value, overrider: &Value) -> Option<ImageOverride> {
         ("Repository", "add") => change.append.repository = value,
         ("Repository", "replace") => change.set.repository = value,
         ("Repository", _) => return None,
+        // Behind a tag that is not there, Karmada sets one.
+        ("Tag", "add") if !has_tag(object) => change.set.tag = value,
         ("Tag", "add") => change.append.tag = value,
         // One component for both: what it is shows in its colon.
         ("Tag", "replace") if value.as_ref().is_some_and(|value| value.contains(':')) => {
@@ -138,6 +140,18 @@ fn image_change(object: &Value, overrider: &Value) -> Option<ImageOverride> {
         _ => change.remove = vec![ImagePart::Tag, ImagePart::Digest],
     }
     Some(change)
+}
+
+/// Does an image of the object have a tag?
+fn has_tag(object: &Value) -> bool {
+    match object {
+        Value::Object(fields) => fields.iter().any(|(name, value)| match value {
+            Value::String(image) if name == "image" => !ImageName::parse(image).tag().is_empty(),
+            _ => has_tag(value),
+        }),
+        Value::Array(items) => items.iter().any(has_tag),
+        _ => false,
+    }
 }
 
 fn words(case: &Case<'_>, field: &str) -> Result<(), Miss> {
@@ -160,8 +174,8 @@ fn words(case: &Case<'_>, field: &str) -> Result<(), Miss> {
 
 fn keys(case: &Case<'_>, field: &str) -> Result<(), Miss> {
     let args = case.get("args");
-    let overriders = args["commandOverriders"].as_array().into_iter().flatten();
-    let overrides: Vec<_> = overriders
+    let theirs = args["commandOverriders"].as_array().into_iter().flatten();
+    let overrides: Vec<_> = theirs
         .map(|overrider| {
             let values = overrider["value"].as_object().into_iter().flatten();
             let values = values.map(|(key, value)| (key.as_str(), value.as_str().unwrap()));

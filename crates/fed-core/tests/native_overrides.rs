@@ -1,5 +1,11 @@
 //! What do native overrides make of an object, and what do they say where they cannot?
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "clippy allows the first in test functions, but not in what they share; a table is long"
+)]
+
 use fed_core::customize::{ImageOverride, ImageParts, Override, OverrideSet};
 use fed_core::kinds::{DeclaredKind, Kind, Scope};
 use fed_core::{Cluster, Code, DocumentId, Location, PatchOperation, Pointer, Problem, Topology};

@@ -1,5 +1,11 @@
 //! Do native overrides keep their promises for any object and any override?
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "clippy allows these in test functions, but not in what they share"
+)]
+
 use fed_core::customize::{Override, OverrideSet};
 use fed_core::{Cluster, Location, Topology};
 use proptest::collection::{btree_map, vec};

@@ -2,6 +2,7 @@
 //! or told by the override.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -96,6 +97,7 @@ pub(super) fn words(
     };
     let written = change.set.iter().flatten().chain(&change.append);
     let size: usize = written.map(String::len).sum();
+    let removed: BTreeSet<&str> = change.remove.iter().map(String::as_str).collect();
     for container in containers(object, kind, wanted)? {
         let field = which.field();
         let mut words = match container.get_mut(field) {
@@ -116,10 +118,8 @@ pub(super) fn words(
             words = Some(texts(set));
         }
         if let Some(words) = &mut words {
-            let is_removed = |word: &Value| {
-                let word = word.as_str();
-                word.is_some_and(|word| change.remove.iter().any(|removed| removed == word))
-            };
+            let is_removed =
+                |word: &Value| word.as_str().is_some_and(|word| removed.contains(word));
             words.retain(|word| !is_removed(word));
         }
         if !change.append.is_empty() {
@@ -178,8 +178,9 @@ fn containers<'o>(
     let Some(names) = wanted.names else {
         return Ok(all);
     };
+    let known: BTreeSet<&str> = all.iter().map(|container| name_of(container)).collect();
     for (index, name) in names.iter().enumerate() {
-        if !all.iter().any(|container| name_of(container) == name) {
+        if !known.contains(name.as_str()) {
             let there = all.iter().map(|container| name_of(container));
             let why = format!("there is no container {name:?}, only {}", few(there));
             let place = match wanted.field {
@@ -189,10 +190,8 @@ fn containers<'o>(
             return Err(Failure::inside(place, why));
         }
     }
-    let is_wanted = |container: &&mut Container| {
-        let name = name_of(container);
-        names.iter().any(|wanted| wanted == name)
-    };
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let is_wanted = |container: &&mut Container| names.contains(name_of(container));
     Ok(all.into_iter().filter(is_wanted).collect())
 }
 

@@ -281,6 +281,7 @@ impl fmt::Debug for Entry {
             .field("at", &self.at)
             .field("absent", &self.absent)
             .field("operations", &self.operations)
+            .field("varying", &self.varying.is_some())
             .field("faults", &self.faults)
             .finish()
     }

@@ -1,5 +1,7 @@
 //! How does an override change the environment of one container?
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
@@ -12,45 +14,54 @@ pub(super) fn change(
     change: &EnvOverride,
     copies: &mut CopyBudget,
 ) -> Result<(), Failure> {
-    let mut list = match container.get_mut("env") {
+    let list = match container.get_mut("env") {
         None | Some(Value::Null) => None,
         Some(Value::Array(list)) => Some(std::mem::take(list)),
         Some(_) => return Err(Failure::because("its env is no list")),
     };
-    for variable in &change.set {
+    if list.is_none() && change.set.is_empty() {
+        return Ok(());
+    }
+    let mut list = list.unwrap_or_default();
+    put(&mut list, &change.set, copies)?;
+    let removed: BTreeSet<&str> = change.remove.iter().map(String::as_str).collect();
+    list.retain(|item| !removed.contains(name_of(item)));
+    container.insert("env".to_owned(), Value::Array(list));
+    Ok(())
+}
+
+/// Of several variables of one name the last one counts; of those that are set one is left.
+fn put(list: &mut Vec<Value>, set: &[EnvVar], copies: &mut CopyBudget) -> Result<(), Failure> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, item) in list.iter().enumerate() {
+        places.insert(name_of(item).to_owned(), index);
+    }
+    let mut kept = BTreeMap::new();
+    for variable in set {
         let item = written(variable);
         if !copies.take(&item) {
             return Err(Failure::TooLarge);
         }
-        put(list.get_or_insert_default(), &variable.name, item);
+        let end = list.len();
+        let place = *places.entry(variable.name.clone()).or_insert(end);
+        match list.get_mut(place) {
+            Some(old) => *old = item,
+            None => list.push(item),
+        }
+        kept.insert(variable.name.as_str(), place);
     }
-    if let Some(mut list) = list {
-        list.retain(|item| !change.remove.iter().any(|name| is_named(item, name)));
-        container.insert("env".to_owned(), Value::Array(list));
-    }
+    let mut index = 0;
+    list.retain(|item| {
+        let is_kept = kept.get(name_of(item)).is_none_or(|place| *place == index);
+        index += 1;
+        is_kept
+    });
     Ok(())
 }
 
-/// Of several variables of one name the last one counts; one of them is left.
-fn put(list: &mut Vec<Value>, name: &str, item: Value) {
-    match list.iter().rposition(|other| is_named(other, name)) {
-        Some(last) => {
-            if let Some(old) = list.get_mut(last) {
-                *old = item;
-            }
-            let mut index = 0;
-            list.retain(|other| {
-                let is_last = index == last;
-                index += 1;
-                is_last || !is_named(other, name)
-            });
-        }
-        None => list.push(item),
-    }
-}
-
-fn is_named(item: &Value, name: &str) -> bool {
-    item.get("name").and_then(Value::as_str) == Some(name)
+fn name_of(item: &Value) -> &str {
+    let name = item.get("name").and_then(Value::as_str);
+    name.unwrap_or_default()
 }
 
 fn written(variable: &EnvVar) -> Value {

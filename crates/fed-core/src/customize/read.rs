@@ -1,7 +1,7 @@
 //! How is a native override read? Each of its changes becomes an operation, in the order in which
 //! they apply.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::containers::Words;
@@ -10,6 +10,7 @@ use super::entry::{Entry, Operation, Origin, Step, Varying};
 use super::failure::quoted;
 use super::image;
 use super::keys::Keys;
+use super::limits::too_deep;
 use super::native::{
     EnvOverride, FieldOverride, ImageOverride, ImageParts, Override, WordsOverride,
 };
@@ -17,7 +18,8 @@ use super::rfc6902;
 use super::targets::Targets;
 use super::variables;
 use crate::identity::ClusterName;
-use crate::location::Location;
+use crate::intent::LabelSelector;
+use crate::location::{Location, Pointer};
 use crate::problem::{Code, Problem};
 use crate::words::few;
 
@@ -61,9 +63,10 @@ fn targets(source: &Override, entry: &mut Entry, warnings: &mut Vec<Problem>) {
     entry.targets = Targets {
         names: source.clusters.clone(),
         selector: source.cluster_selector.clone(),
-        exclude: source.exclude.clone(),
+        exclude: source.exclude.iter().cloned().collect(),
     };
-    if let Some(Err(invalid)) = source.cluster_selector.as_ref().map(|one| one.check()) {
+    let selector = source.cluster_selector.as_ref();
+    if let Some(Err(invalid)) = selector.map(LabelSelector::check) {
         // Whom it means cannot be known: it stops every cluster that it may mean.
         entry.targets.selector = None;
         let at = entry
@@ -150,7 +153,8 @@ pub(super) fn operations(source: &Override, entry: &mut Entry) {
         (Keys::Annotations, &source.annotations),
     ] {
         for (key, [verb, place]) in keys.changes(source) {
-            let path = crate::location::Pointer::from_text("/metadata")
+            let path = Pointer::root()
+                .child("metadata")
                 .child(keys.field())
                 .child(&key.key);
             let at = entry.at.child(keys.field()).child(verb).child(place);
@@ -257,13 +261,13 @@ fn image_faults(image: &ImageOverride, at: &Location, faults: &mut Vec<Problem>)
 }
 
 fn env_faults(env: &EnvOverride, at: &Location, faults: &mut Vec<Problem>) {
+    let mut names = BTreeSet::new();
     for (index, variable) in env.set.iter().enumerate() {
         let at = at.child("set").child(index);
         if variable.name.is_empty() {
             faults.push(fault("a variable needs a name", at.child("name")));
         }
-        let is_again = |other: &&super::native::EnvVar| other.name == variable.name;
-        if env.set.iter().take(index).any(|other| is_again(&other)) {
+        if !names.insert(&variable.name) {
             let message = format!("variable {} is set twice", quoted(&variable.name));
             faults.push(fault(message, at.child("name")));
         }
@@ -271,11 +275,7 @@ fn env_faults(env: &EnvOverride, at: &Location, faults: &mut Vec<Problem>) {
             let message = "a variable has a value or a valueFrom, not both";
             faults.push(fault(message, at.child("valueFrom")));
         }
-        if variable
-            .value_from
-            .as_ref()
-            .is_some_and(super::limits::too_deep)
-        {
+        if variable.value_from.as_ref().is_some_and(too_deep) {
             let message = "this is nested too deeply";
             faults.push(Problem::error(Code::TooDeep, message).at(at.child("valueFrom")));
         }

@@ -25,8 +25,8 @@ impl<'a> OverrideEntry<'a> {
     }
 
     /// The clusters that it does not concern.
-    pub fn excluded(&self) -> &'a [ClusterName] {
-        &self.0.targets.exclude
+    pub fn excluded(&self) -> impl Iterator<Item = &'a ClusterName> + use<'a> {
+        self.0.targets.exclude.iter()
     }
 
     /// Does it say that the object is not there?

@@ -1,5 +1,6 @@
 //! Which clusters does an override concern?
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::fleet::Cluster;
@@ -12,7 +13,7 @@ pub(super) struct Targets {
     /// `None` for every name.
     pub(super) names: Option<Vec<ClusterName>>,
     pub(super) selector: Option<LabelSelector>,
-    pub(super) exclude: Vec<ClusterName>,
+    pub(super) exclude: BTreeSet<ClusterName>,
 }
 
 impl Targets {
@@ -20,7 +21,7 @@ impl Targets {
         Self {
             names: None,
             selector: None,
-            exclude: Vec::new(),
+            exclude: BTreeSet::new(),
         }
     }
 
@@ -28,7 +29,7 @@ impl Targets {
         Self {
             names: Some(names),
             selector: None,
-            exclude: Vec::new(),
+            exclude: BTreeSet::new(),
         }
     }
 

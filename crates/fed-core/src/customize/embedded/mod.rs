@@ -72,14 +72,13 @@ fn failed(
     failure: &Failure,
     document: &Value,
 ) -> Failure {
-    let path = patch.path().as_str();
     let way = Way {
-        path,
+        path: patch.path().as_str(),
         position: rfc6902::position,
     };
     let why = format!(
         "patch {index} ({}) fails in it: {}",
-        quoted(path),
+        quoted(way.path),
         way.because(failure, document)
     );
     Failure::inside(format!("/patches/{index}"), why)

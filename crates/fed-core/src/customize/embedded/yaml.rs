@@ -52,10 +52,9 @@ mod tests {
     #[test]
     fn what_is_not_plain_data_is_refused() {
         let deep = "[".repeat(100_000);
-        let bomb: String = (1..30)
-            .map(|i| format!("a{i}: &a{i} [*a{0}, *a{0}]\n", i - 1))
-            .collect();
-        let bomb = format!("a0: &a0 x\n{bomb}");
+        let doubled = |i: u32| format!("a{i}: &a{i} [*a{0}, *a{0}]\n", i - 1);
+        let mut bomb = "a0: &a0 x\n".to_owned();
+        bomb.extend((1..30).map(doubled));
         for text in ["a: 1\na: 2", "a: 1\n---\nb: 2", "a: [", "@", &deep, &bomb] {
             let why = read(text).unwrap_err();
             assert!(why.contains("not one document of YAML"), "{why}");
