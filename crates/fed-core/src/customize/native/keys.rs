@@ -67,7 +67,8 @@ fn pairs<K: Into<String>, V: Into<String>>(
 /// Changes to a document inside of a text, such as a file in a ConfigMap.
 ///
 /// What changes is written anew: comments are lost, and keys stand in the order of the alphabet. A
-/// document that stays the same keeps its text.
+/// document that stays the same keeps its text. YAML that its versions read differently (`yes`,
+/// `0644`), and numbers that would lose digits, fail the override.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
