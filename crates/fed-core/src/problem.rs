@@ -101,6 +101,8 @@ codes! {
     SearchLimit,
     /// The cluster gets no replicas.
     NoReplicas,
+    /// An override says that the object is not in the cluster.
+    OverriddenAway,
     /// The object's namespace is not placed in the cluster.
     NamespaceNotPlaced,
     /// The object's namespace is not federated, so nothing in it is placed.

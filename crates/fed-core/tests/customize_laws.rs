@@ -3,7 +3,7 @@
 use fed_core::customize::kubefed::{PlacedReplicas, lowered_list, override_set};
 use fed_core::customize::{Override, OverrideSet, PatchOp, PatchOperation};
 use fed_core::dialect::kubefed::versions::{overrides_version_with, template_version};
-use fed_core::{ClusterName, Location};
+use fed_core::{Cluster, Location};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ proptest! {
     ) {
         let set = native(patches.clone());
         let mut changed = object.clone();
-        let result = set.apply(&ClusterName::from("a"), &mut changed);
+        let result = set.apply(&Cluster::new("a"), &mut changed);
         let expected = reference(&object, &patches);
         prop_assert_eq!(result.is_ok(), expected.is_some(), "{:?}", result);
         prop_assert_eq!(changed, expected.unwrap_or(object));
@@ -138,7 +138,7 @@ proptest! {
         let set = override_set(Some(&overrides), &Location::in_code(), "/a", &placed);
         let _ = set.warnings();
         for name in ["a", "b", "c"] {
-            let cluster = ClusterName::from(name);
+            let cluster = Cluster::new(name);
             let mut changed = object.clone();
             if set.apply(&cluster, &mut changed).is_err() {
                 prop_assert_eq!(&changed, &object);
@@ -161,7 +161,7 @@ proptest! {
             .map(|(patches, names)| Override::new(patches).in_clusters(names))
             .collect();
         let set = OverrideSet::native(&overrides, &Location::in_code());
-        let (a, b) = (ClusterName::from("a"), ClusterName::from("b"));
+        let (a, b) = (Cluster::new("a"), Cluster::new("b"));
         if set.class(&a) == set.class(&b) {
             let (mut left, mut right) = (object.clone(), object);
             let (first, second) = (set.apply(&a, &mut left), set.apply(&b, &mut right));
@@ -199,7 +199,7 @@ proptest! {
         for name in ["a", "b", "c"] {
             let render = |set: &OverrideSet| {
                 let mut object = json!({"kind": "x", "spec": {}, "a": [1, {"b": 2}]});
-                let result = set.apply(&ClusterName::from(name), &mut object);
+                let result = set.apply(&Cluster::new(name), &mut object);
                 (object, result.map_err(|problem| problem.code))
             };
             prop_assert_eq!(render(&lowered), render(&plain));

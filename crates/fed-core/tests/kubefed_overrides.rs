@@ -5,7 +5,7 @@ mod common;
 use common::{Case, Miss, check, same, same_value, table};
 use fed_core::customize::OverrideSet;
 use fed_core::customize::kubefed::override_set;
-use fed_core::{ClusterName, Code, Location, Problem};
+use fed_core::{Cluster, ClusterName, Code, Location, Problem};
 use serde_json::Value;
 
 #[test]
@@ -25,7 +25,11 @@ fn applies(case: &Case<'_>) -> Result<(), Miss> {
     match case.text("stage") {
         "ok" => is(&result, case.get("result")),
         "no-overrides-for-cluster" => {
-            same("empty for the cluster", &set.is_empty_for(&cluster), &true)?;
+            same(
+                "empty for the cluster",
+                &set.is_empty_for(&Cluster::new(cluster)),
+                &true,
+            )?;
             is(&result, case.get("object"))
         }
         "apply" => {
@@ -80,7 +84,7 @@ fn applied(
     object: &Value,
 ) -> Result<Result<Value, Problem>, Miss> {
     let mut changed = object.clone();
-    let result = set.apply(cluster, &mut changed);
+    let result = set.apply(&Cluster::new(cluster.clone()), &mut changed);
     if let Err(problem) = result {
         same("object after a failure", &changed, object)?;
         same(

@@ -3,25 +3,25 @@
 
 use serde_json::Value;
 
-use crate::identity::ClusterName;
+use crate::fleet::Cluster;
 use crate::intent::Intent;
 use crate::location::{Location, Pointer};
 
 /// The place of `path` in the manifest for a cluster, and whether an override put it there.
 pub(super) fn locate(
     intent: &Intent,
-    cluster: &ClusterName,
+    cluster: &Cluster,
     manifest: &Value,
     path: &Pointer,
 ) -> Place {
     let operations = || intent.overrides().operations_for(cluster);
     let overridden = operations()
-        .filter_map(|operation| Some((operation, below(path, operation.path())?)))
+        .filter_map(|operation| Some((operation, operation.written_at(manifest, path)?)))
         .last();
-    if let Some((operation, rest)) = overridden {
+    if let Some((operation, written)) = overridden {
         return match operation.op() {
             "remove" => Place::Removed(operation.at()),
-            _ => Place::Override(operation.at().child("value").join(&rest)),
+            _ => Place::Override(written),
         };
     }
     let origin = intent.origin();
@@ -105,16 +105,4 @@ impl Place {
             Self::Source(at) | Self::Template(at, _) | Self::Override(at) | Self::Removed(at) => at,
         }
     }
-}
-
-/// The way from `above` down to `path`, if `path` is there or below.
-fn below(path: &Pointer, above: &str) -> Option<String> {
-    let above = Pointer::from_text(above);
-    let is_below = above.as_str().starts_with('/') && path.starts_with(&above);
-    is_below.then(|| {
-        path.as_str()
-            .get(above.as_str().len()..)
-            .unwrap_or_default()
-            .to_owned()
-    })
 }

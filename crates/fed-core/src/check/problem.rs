@@ -6,7 +6,7 @@ use super::fault::{Fault, Violation};
 use super::locate::{Place, locate};
 use super::{Schemas, repair};
 use crate::dialect::field_name;
-use crate::identity::ClusterName;
+use crate::fleet::Cluster;
 use crate::intent::Intent;
 use crate::kinds;
 use crate::location::{Location, Pointer};
@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem, Severity};
 pub(crate) fn problems(
     schemas: Option<&dyn Schemas>,
     intent: &Intent,
-    cluster: &ClusterName,
+    cluster: &Cluster,
     manifest: &Value,
 ) -> Vec<Problem> {
     if let Some(problem) = retired(intent, cluster, manifest) {
@@ -71,12 +71,7 @@ fn right_place(violation: &Violation) -> Option<Pointer> {
     Some(violation.path.parent()?.join(rest.as_str()))
 }
 
-fn tell(
-    intent: &Intent,
-    cluster: &ClusterName,
-    manifest: &Value,
-    violation: &Violation,
-) -> Problem {
+fn tell(intent: &Intent, cluster: &Cluster, manifest: &Value, violation: &Violation) -> Problem {
     let place = locate(intent, cluster, manifest, &at(violation));
     // Told as it was written, it is one fault in all clusters, however their lists are shifted.
     let violation = &match &place {
@@ -185,7 +180,7 @@ fn sentence(violation: &Violation) -> (Severity, Code, String) {
 }
 
 /// Tells that the type of an object is served no more.
-fn retired(intent: &Intent, cluster: &ClusterName, manifest: &Value) -> Option<Problem> {
+fn retired(intent: &Intent, cluster: &Cluster, manifest: &Value) -> Option<Problem> {
     let gvk = intent.target().gvk();
     let retirement = kinds::retired(gvk)?;
     let (old, kind, since) = (gvk.api_version(), gvk.kind(), retirement.removed_in);
@@ -215,7 +210,7 @@ fn retired(intent: &Intent, cluster: &ClusterName, manifest: &Value) -> Option<P
 fn unknown_type(
     schemas: Option<&dyn Schemas>,
     intent: &Intent,
-    cluster: &ClusterName,
+    cluster: &Cluster,
     manifest: &Value,
 ) -> Problem {
     let gvk = intent.target().gvk();

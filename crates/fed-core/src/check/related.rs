@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::locate::locate;
 use crate::dialect::field_name;
+use crate::fleet::Cluster;
 use crate::identity::ClusterName;
 use crate::intent::Intent;
 use crate::kinds::{Needed, Port, Reference};
@@ -31,6 +32,7 @@ type Label = (Option<String>, String, String);
 
 struct Object<'p> {
     intent: &'p Intent,
+    cluster: &'p Cluster,
     manifest: Manifest,
 }
 
@@ -40,20 +42,24 @@ type Missing<'p> = BTreeMap<(Key<'p>, String, Location), (Problem, BTreeSet<&'p 
 /// Tells what objects need of others that their clusters do not hold.
 pub(crate) fn related(rendering: &Rendering<'_>) -> Vec<Problem> {
     let mut missing = Missing::new();
-    for (cluster, held) in clusters(rendering) {
+    for (name, held) in clusters(rendering) {
         for object in held.objects.values() {
             let Some(kind) = object.intent.kind() else {
                 continue;
             };
             for reference in kind.references(object.manifest.value()) {
                 if let Some(problem) = held.lacks(object, &reference) {
-                    let manifest = object.manifest.value();
-                    let at =
-                        locate(object.intent, cluster, manifest, &reference.path).into_location();
+                    let Object {
+                        intent,
+                        cluster,
+                        manifest,
+                    } = object;
+                    let place = locate(intent, cluster, manifest.value(), &reference.path);
+                    let at = place.into_location();
                     let key = (key(object.intent), problem.message.clone(), at.clone());
                     let problem = problem.at(at).about(object.intent.source());
                     let (_, clusters) = missing.entry(key).or_insert((problem, BTreeSet::new()));
-                    clusters.insert(cluster);
+                    clusters.insert(name);
                 }
             }
         }
@@ -85,7 +91,11 @@ fn clusters<'p>(rendering: &Rendering<'p>) -> BTreeMap<&'p ClusterName, Held<'p>
             }
             let held = clusters.entry(placed.cluster().name()).or_default();
             let manifest = rendered.manifest().clone();
-            held.insert(Object { intent, manifest });
+            held.insert(Object {
+                intent,
+                cluster: placed.cluster(),
+                manifest,
+            });
         }
     }
     clusters

@@ -41,9 +41,32 @@ pub(super) enum Failure {
     TooLarge,
     /// The override has a fault that was reported when it was read.
     Broken,
+    /// What is said here, of what stands at this place of the operation.
+    Because { why: String, inside: String },
 }
 
 impl Failure {
+    /// Something to say of the whole operation.
+    pub(super) fn because(why: impl Into<String>) -> Self {
+        Self::inside("", why)
+    }
+
+    /// Something to say of a part of the operation.
+    pub(super) fn inside(inside: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::Because {
+            why: why.into(),
+            inside: inside.into(),
+        }
+    }
+
+    /// The place of the operation that it is about, as a JSON Pointer.
+    pub(super) fn place(&self) -> &str {
+        match self {
+            Self::Because { inside, .. } => inside,
+            _ => "",
+        }
+    }
+
     /// What the overrides leave is no object of the API.
     pub(super) fn without_kind(cluster: &ClusterName) -> Problem {
         let message = format!(
@@ -58,8 +81,16 @@ impl Failure {
 /// The operation that failed, and for which cluster.
 pub(super) struct Attempt<'a> {
     pub(super) cluster: &'a ClusterName,
-    pub(super) index: usize,
-    pub(super) op: &'a str,
+    /// Its number, where it stands in a list of operations.
+    pub(super) number: Option<usize>,
+    /// What it tries to do.
+    pub(super) doing: String,
+    pub(super) way: Way<'a>,
+}
+
+/// The path of an operation.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'a> {
     pub(super) path: &'a str,
     /// How its rules read a step as the index of an item, in a list of this many.
     pub(super) position: fn(&str, usize) -> Option<usize>,
@@ -73,18 +104,22 @@ impl Attempt<'_> {
             Failure::Broken => Code::InvalidOverride,
             _ => Code::OverrideFailed,
         };
+        let number = self
+            .number
+            .map_or_else(|| "the override".to_owned(), |n| format!("override {n}"));
         let message = format!(
-            "override {} for cluster {:?} cannot {} {}: {}",
-            self.index,
+            "{number} for cluster {:?} cannot {}: {}",
             self.cluster.as_str(),
-            quoted(self.op),
-            quoted(self.path),
-            self.because(failure, object)
+            self.doing,
+            self.way.because(failure, object)
         );
         Problem::error(code, message).in_cluster(self.cluster)
     }
+}
 
-    fn because(&self, failure: &Failure, object: &Value) -> Cow<'static, str> {
+impl Way<'_> {
+    /// Why an operation on this path fails.
+    pub(super) fn because(self, failure: &Failure, object: &Value) -> Cow<'static, str> {
         match failure {
             Failure::NoSuchPath => self.what_is_there(object, self.path).into(),
             Failure::NoSuchSource(from) => format!(
@@ -110,11 +145,12 @@ impl Attempt<'_> {
             Failure::TooDeep => "the value is nested too deeply".into(),
             Failure::TooLarge => "the overrides copy more than an object can hold".into(),
             Failure::Broken => "it is not valid in itself".into(),
+            Failure::Because { why, .. } => why.clone().into(),
         }
     }
 
     /// What stands at the deepest place that exists on the way along `path`.
-    fn what_is_there(&self, object: &Value, path: &str) -> String {
+    fn what_is_there(self, object: &Value, path: &str) -> String {
         let mut place = Pointer::root();
         let mut current = object;
         for step in steps(path) {
@@ -220,10 +256,12 @@ mod tests {
         let cluster = ClusterName::from("eu-west");
         let attempt = Attempt {
             cluster: &cluster,
-            index: 0,
-            op,
-            path,
-            position: crate::customize::rfc6902::position,
+            number: Some(0),
+            doing: format!("{op} {path}"),
+            way: Way {
+                path,
+                position: crate::customize::rfc6902::position,
+            },
         };
         attempt.explain(failure, object).message
     }

@@ -5,8 +5,9 @@ use serde_json::Value;
 /// Lists and maps inside one another, and steps in one path.
 pub(super) const DEEPEST: usize = 128;
 
-/// What all `copy` operations of one render may copy together. An honest object is smaller than a
-/// tenth of it; a chain of copies that doubles the object each time is stopped here.
+/// What all operations of one render may copy together, from the object or over and over again
+/// from an override. An honest object is smaller than a tenth of it; a chain of copies that
+/// doubles the object each time is stopped here.
 const MOST_COPIED: usize = 16 << 20;
 
 /// Is `value` nested more deeply than we are ready to follow?
@@ -35,7 +36,12 @@ impl CopyBudget {
     /// Takes the size of `value` off the budget; false when it does not suffice. The value must
     /// not be too deep.
     pub(super) fn take(&mut self, value: &Value) -> bool {
-        match self.0.checked_sub(size(value)) {
+        self.take_bytes(size(value))
+    }
+
+    /// Takes so many bytes off the budget; false when it does not suffice.
+    pub(super) fn take_bytes(&mut self, bytes: usize) -> bool {
+        match self.0.checked_sub(bytes) {
             Some(left) => {
                 self.0 = left;
                 true

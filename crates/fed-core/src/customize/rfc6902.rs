@@ -1,4 +1,4 @@
-//! How is a native override read and applied? Strictly as RFC 6902 says.
+//! How is a JSON Patch read and applied? Strictly as RFC 6902 says.
 //!
 //! Operations are applied one at a time, without the undo of `json_patch::patch`: that one cannot
 //! undo a `move` whose source was removed before its target proved impossible. The caller works on
@@ -11,64 +11,14 @@ use json_patch::{
 };
 use serde_json::Value;
 
-use super::entry::{Clusters, Entry, Operation, Origin, Step};
 use super::failure::{Failure, clipped, quoted};
 use super::limits::{CopyBudget, DEEPEST, too_deep};
-use super::native::{Override, PatchOp, PatchOperation};
+use super::native::{PatchOp, PatchOperation};
 use crate::location::Location;
 use crate::problem::{Code, Problem};
 
-/// Reads one native override. What is odd about it, but no fault, goes to `warnings`.
-pub(super) fn read(source: &Override, at: Location, warnings: &mut Vec<Problem>) -> Entry {
-    let mut entry = Entry {
-        clusters: named(source, &at, warnings),
-        origin: Origin::Native,
-        at,
-        operations: Vec::with_capacity(source.patches.len()),
-        faults: Vec::new(),
-    };
-    for (index, patch) in source.patches.iter().enumerate() {
-        let at = entry.operation_at(index);
-        warnings.extend(unused(index, patch, &at));
-        let step = compiled(patch).unwrap_or_else(|Fault(code, what)| {
-            let message = format!(
-                "override {index} ({} {}) {what}",
-                patch.op,
-                quoted(&patch.path)
-            );
-            entry.faults.push(Problem::error(code, message).at(at));
-            Step::Broken
-        });
-        entry.operations.push(Operation {
-            op: patch.op.as_str().into(),
-            path: patch.path.as_str().into(),
-            at: None,
-            step,
-        });
-    }
-    entry
-}
-
-fn named(source: &Override, at: &Location, warnings: &mut Vec<Problem>) -> Clusters {
-    let Some(names) = &source.clusters else {
-        return Clusters::Every;
-    };
-    let mut seen = std::collections::BTreeMap::new();
-    for (index, name) in names.iter().enumerate() {
-        let here = at.child("clusters").child(index);
-        if let Some(first) = seen.get(name) {
-            let message = format!("cluster {:?} is named twice by one override", name.as_str());
-            let warning = Problem::warning(Code::DuplicateCluster, message).in_cluster(name);
-            warnings.push(warning.at(here).see_also(Location::clone(first)));
-        } else {
-            seen.insert(name, here);
-        }
-    }
-    Clusters::Named(names.clone())
-}
-
 /// A field that the operation has, and that has no effect there.
-fn unused(index: usize, patch: &PatchOperation, at: &Location) -> Option<Problem> {
+pub(super) fn unused(index: usize, patch: &PatchOperation, at: &Location) -> Option<Problem> {
     let field = match patch.op {
         op if patch.value.is_some() && !op.needs_value() => "value",
         op if patch.from.is_some() && !op.needs_from() => "from",
@@ -83,11 +33,29 @@ fn unused(index: usize, patch: &PatchOperation, at: &Location) -> Option<Problem
     Some(Problem::warning(Code::SuspiciousOverride, message).at(at.child(field)))
 }
 
-struct Fault(Code, String);
+/// What is wrong with an operation in itself.
+pub(super) struct Fault(Code, String);
 
-fn compiled(source: &PatchOperation) -> Result<Step, Fault> {
+impl Fault {
+    pub(super) const fn code(&self) -> Code {
+        self.0
+    }
+
+    /// What the operation has, as a sentence goes on.
+    pub(super) fn what(&self) -> &str {
+        &self.1
+    }
+
+    /// The same, of this operation.
+    pub(super) fn of(&self, patch: &PatchOperation) -> String {
+        format!("({} {}) {}", patch.op, quoted(&patch.path), self.1)
+    }
+}
+
+/// An operation as it is applied.
+pub(super) fn compiled(source: &PatchOperation) -> Result<Patch, Fault> {
     let path = pointer("path", &source.path)?;
-    Ok(Step::Rfc6902(match source.op {
+    Ok(match source.op {
         PatchOp::Remove => Patch::Remove(RemoveOperation { path }),
         PatchOp::Add => Patch::Add(AddOperation {
             path,
@@ -109,7 +77,7 @@ fn compiled(source: &PatchOperation) -> Result<Step, Fault> {
             path,
             from: from(source)?,
         }),
-    }))
+    })
 }
 
 fn value(patch: &PatchOperation) -> Result<Value, Fault> {
@@ -139,7 +107,8 @@ fn from(patch: &PatchOperation) -> Result<PointerBuf, Fault> {
     }
 }
 
-fn pointer(field: &str, text: &str) -> Result<PointerBuf, Fault> {
+/// A path as it is followed.
+pub(super) fn pointer(field: &str, text: &str) -> Result<PointerBuf, Fault> {
     if text.split('/').count() > DEEPEST + 1 {
         return Err(Fault(
             Code::TooDeep,

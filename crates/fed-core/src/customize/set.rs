@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use json_patch::PatchOperation;
 use serde_json::Value;
 
-use super::entry::{Clusters, Entry, Operation, Origin, Step};
+use super::entry::{Entry, Origin, Step, Target};
 use super::limits::CopyBudget;
 use super::native::Override;
-use super::rfc6902;
-use crate::identity::ClusterName;
+use super::read;
+use super::shown::{OverrideEntry, OverrideOperation};
+use super::targets::Targets;
+use super::variables::Variable;
+use crate::fleet::Cluster;
+use crate::identity::{ClusterName, GroupVersionKind};
+use crate::kinds::{Kind, Kinds, successor};
 use crate::location::Location;
 use crate::problem::Problem;
 
@@ -31,20 +35,27 @@ struct Overrides {
     same_as: Vec<usize>,
     for_every: Vec<usize>,
     by_name: BTreeMap<ClusterName, Vec<usize>>,
+    /// Does any of them say that the object is not somewhere?
+    can_leave_out: bool,
     warnings: Vec<Problem>,
 }
 
-/// Which of a set's overrides hold for a cluster. Two clusters of one class get the same out of
-/// the same object, so that one render serves both; classes of different sets do not compare.
+/// Which of a set's overrides hold for a cluster, and what they tell of it. Two clusters of one
+/// class get the same out of the same object, so that one render serves both; classes of different
+/// sets do not compare.
 ///
 /// A failure is the exception: it names the cluster, so ask for each cluster of the class.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OverrideClass(Vec<usize>);
+pub struct OverrideClass {
+    entries: Vec<usize>,
+    /// What the cluster has of what the overrides tell; nothing for what it does not have.
+    told: BTreeMap<Variable, Option<String>>,
+}
 
 impl OverrideClass {
     /// Is the object left as it is?
     pub fn is_unchanged(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 }
 
@@ -55,7 +66,7 @@ impl OverrideSet {
         let entries = overrides
             .iter()
             .enumerate()
-            .map(|(index, source)| rfc6902::read(source, at.child(index), &mut warnings))
+            .map(|(index, source)| read::read(source, at.child(index), &mut warnings))
             .collect();
         Self::new(entries, warnings)
     }
@@ -67,7 +78,7 @@ impl OverrideSet {
             ..Overrides::default()
         };
         for (index, entry) in entries.iter_mut().enumerate() {
-            if let Some(only) = entry.clusters.only() {
+            if let Some(only) = entry.targets.only() {
                 for fault in &mut entry.faults {
                     fault.cluster = Some(only.clone());
                 }
@@ -98,12 +109,11 @@ impl OverrideSet {
         if faults.is_empty() {
             return self.clone();
         }
-        let entries_of_faults = faults.into_iter().map(|(cluster, fault)| Entry {
-            clusters: Clusters::Named(vec![cluster]),
-            origin: Origin::Placement,
-            at: fault.at.clone().unwrap_or_else(Location::in_code),
-            operations: Vec::new(),
-            faults: vec![fault],
+        let entries_of_faults = faults.into_iter().map(|(cluster, fault)| {
+            let at = fault.at.clone().unwrap_or_else(Location::in_code);
+            let mut entry = Entry::new(Targets::named(vec![cluster]), Origin::Placement, at);
+            entry.faults.push(fault);
+            entry
         });
         let entries = self
             .0
@@ -117,46 +127,89 @@ impl OverrideSet {
 
     /// Makes of `object` what this cluster must have. All of its overrides apply, or `object` stays
     /// as it was.
-    pub fn apply(&self, cluster: &ClusterName, object: &mut Value) -> Result<(), Problem> {
+    ///
+    /// Where its containers are is known for the kinds that every cluster has; for others see
+    /// [`apply_to`](Self::apply_to).
+    pub fn apply(&self, cluster: &Cluster, object: &mut Value) -> Result<(), Problem> {
+        let kind = builtin(object);
+        self.applied_to(cluster, kind.as_deref(), object)
+    }
+
+    /// [`apply`](Self::apply) to an object of this kind.
+    pub fn apply_to(
+        &self,
+        cluster: &Cluster,
+        kind: &dyn Kind,
+        object: &mut Value,
+    ) -> Result<(), Problem> {
+        self.applied_to(cluster, Some(kind), object)
+    }
+
+    fn applied_to(
+        &self,
+        cluster: &Cluster,
+        kind: Option<&dyn Kind>,
+        object: &mut Value,
+    ) -> Result<(), Problem> {
         if !self.is_empty_for(cluster) {
-            *object = self.applied(cluster, object.clone())?;
+            *object = self.applied(cluster, kind, object.clone())?;
         }
         Ok(())
     }
 
-    /// [`apply`](Self::apply) for whoever can do without the object when it fails.
+    /// [`apply_to`](Self::apply_to) for whoever can do without the object when it fails.
     pub(crate) fn applied(
         &self,
-        cluster: &ClusterName,
+        cluster: &Cluster,
+        kind: Option<&dyn Kind>,
         mut object: Value,
     ) -> Result<Value, Problem> {
-        let entries = || {
-            self.0
-                .indexes(cluster)
-                .filter_map(|index| self.0.entries.get(index))
-        };
-        if let Some(fault) = entries().flat_map(|entry| &entry.faults).next() {
-            return Err(fault.clone().in_cluster(cluster));
+        if let Some(fault) = self
+            .entries_of(cluster)
+            .flat_map(|entry| &entry.faults)
+            .next()
+        {
+            return Err(fault.clone().in_cluster(cluster.name()));
         }
         let mut copies = CopyBudget::default();
-        for entry in entries() {
-            entry.apply(cluster, &mut object, &mut copies)?;
+        for entry in self.entries_of(cluster) {
+            entry.apply(Target { cluster, kind }, &mut object, &mut copies)?;
         }
         Ok(object)
     }
 
+    fn entries_of(&self, cluster: &Cluster) -> impl Iterator<Item = &Entry> {
+        let indexes = self.0.indexes(cluster);
+        indexes.filter_map(|index| self.0.entries.get(index))
+    }
+
     /// The class of this cluster: clusters of one class can share a render.
-    pub fn class(&self, cluster: &ClusterName) -> OverrideClass {
-        let acting = self.0.indexes(cluster).filter(|index| {
-            let entry = self.0.entries.get(*index);
-            entry.is_some_and(|entry| !entry.is_idle())
-        });
-        let same_as = |index| self.0.same_as.get(index).copied();
-        OverrideClass(acting.filter_map(same_as).collect())
+    pub fn class(&self, cluster: &Cluster) -> OverrideClass {
+        let mut class = OverrideClass::default();
+        for index in self.0.indexes(cluster) {
+            let Some(entry) = self.0.entries.get(index).filter(|entry| !entry.is_idle()) else {
+                continue;
+            };
+            class.entries.extend(self.0.same_as.get(index));
+            for variable in entry.varying.iter().flat_map(|varying| &varying.variables) {
+                let told = || variable.of(cluster).ok().map(str::to_owned);
+                class.told.entry(variable.clone()).or_insert_with(told);
+            }
+        }
+        class
+    }
+
+    /// Does an override say that the object is not in this cluster? Then where it stands.
+    pub fn leaves_out(&self, cluster: &Cluster) -> Option<&Location> {
+        if !self.0.can_leave_out {
+            return None;
+        }
+        let mut absences = self.entries_of(cluster).filter(|entry| entry.absent);
+        absences.next().map(|entry| &entry.at)
     }
 
     /// Does the object stay as it is in this cluster?
-    pub fn is_empty_for(&self, cluster: &ClusterName) -> bool {
+    pub fn is_empty_for(&self, cluster: &Cluster) -> bool {
         self.class(cluster).is_unchanged()
     }
 
@@ -168,14 +221,10 @@ impl OverrideSet {
     }
 
     /// What is wrong with the overrides of this cluster in themselves.
-    pub(crate) fn faults_in(&self, cluster: &ClusterName) -> Vec<Problem> {
-        let entries = self
-            .0
-            .indexes(cluster)
-            .filter_map(|index| self.0.entries.get(index));
-        let faults = entries.flat_map(|entry| &entry.faults);
+    pub(crate) fn faults_in(&self, cluster: &Cluster) -> Vec<Problem> {
+        let faults = self.entries_of(cluster).flat_map(|entry| &entry.faults);
         faults
-            .map(|fault| fault.clone().in_cluster(cluster))
+            .map(|fault| fault.clone().in_cluster(cluster.name()))
             .collect()
     }
 
@@ -190,15 +239,9 @@ impl OverrideSet {
     }
 
     /// The operations that apply to a cluster's object, in order, for display.
-    pub fn operations_for(
-        &self,
-        cluster: &ClusterName,
-    ) -> impl Iterator<Item = OverrideOperation<'_>> {
-        let entries = self
-            .0
-            .indexes(cluster)
-            .filter_map(|index| self.0.entries.get(index));
-        entries.flat_map(|entry| OverrideEntry(entry).operations())
+    pub fn operations_for(&self, cluster: &Cluster) -> impl Iterator<Item = OverrideOperation<'_>> {
+        self.entries_of(cluster)
+            .flat_map(|entry| OverrideEntry(entry).operations())
     }
 
     /// The overrides in order, for display.
@@ -219,9 +262,10 @@ impl Overrides {
     }
 
     fn index(&mut self, index: usize, entry: &Entry) {
-        match &entry.clusters {
-            Clusters::Every => self.for_every.push(index),
-            Clusters::Named(names) => {
+        self.can_leave_out |= entry.absent;
+        match &entry.targets.names {
+            None => self.for_every.push(index),
+            Some(names) => {
                 for name in names {
                     let indexes = self.by_name.entry(name.clone()).or_default();
                     if indexes.last() != Some(&index) {
@@ -233,14 +277,21 @@ impl Overrides {
     }
 
     /// The entries that hold for a cluster, in order: two sorted lists, merged.
-    fn indexes(&self, cluster: &ClusterName) -> impl Iterator<Item = usize> {
-        let named = self.by_name.get(cluster).map_or(&[][..], Vec::as_slice);
+    fn indexes(&self, cluster: &Cluster) -> impl Iterator<Item = usize> {
+        let named = self
+            .by_name
+            .get(cluster.name())
+            .map_or(&[][..], Vec::as_slice);
         let mut named = named.iter().copied().peekable();
         let mut every = self.for_every.iter().copied().peekable();
-        std::iter::from_fn(move || match (named.peek(), every.peek()) {
+        let both = std::iter::from_fn(move || match (named.peek(), every.peek()) {
             (Some(name), Some(all)) if name < all => named.next(),
             (_, Some(_)) => every.next(),
             (_, None) => named.next(),
+        });
+        both.filter(|index| {
+            let entry = self.entries.get(*index);
+            entry.is_some_and(|entry| entry.targets.admit(cluster))
         })
     }
 }
@@ -272,76 +323,32 @@ fn content(entry: &Entry) -> String {
         let _ = match &operation.step {
             Step::Rfc6902(patch) => write!(text, "{patch}"),
             Step::KubeFed(Some(value)) => write!(text, "{value}"),
+            Step::Image(source) => write!(text, "{}", written(source)),
+            Step::Words(_, source) => write!(text, "{}", written(source)),
+            Step::Env(source) => write!(text, "{}", written(source)),
+            Step::Key(change) => write!(text, "{:?}", change.value()),
+            Step::Embedded(embedded) => {
+                let format = embedded.format.as_str();
+                write!(text, "{format} {}", written(&embedded.patches))
+            }
             Step::KubeFed(None) | Step::Broken => Ok(()),
         };
     }
     text
 }
 
-/// One override of a set, as it can be shown: paths, no values.
-#[derive(Clone, Copy, Debug)]
-pub struct OverrideEntry<'a>(&'a Entry);
-
-impl<'a> OverrideEntry<'a> {
-    /// The clusters that it concerns; `None` for all of them.
-    pub fn clusters(&self) -> Option<&'a [ClusterName]> {
-        match &self.0.clusters {
-            Clusters::Every => None,
-            Clusters::Named(names) => Some(names),
-        }
-    }
-
-    /// Where it stands.
-    pub fn at(&self) -> &'a Location {
-        &self.0.at
-    }
-
-    /// Its operations, in order.
-    pub fn operations(&self) -> impl Iterator<Item = OverrideOperation<'a>> + use<'a> {
-        let entry = self.0;
-        let operations = entry.operations.iter().enumerate();
-        operations.map(move |(index, operation)| OverrideOperation {
-            entry,
-            index,
-            operation,
-        })
-    }
+fn written(source: &impl serde::Serialize) -> String {
+    // What was read as JSON can be written as JSON.
+    serde_json::to_string(source).unwrap_or_default()
 }
 
-/// One operation of an override, as it can be shown.
-#[derive(Clone, Copy, Debug)]
-pub struct OverrideOperation<'a> {
-    entry: &'a Entry,
-    index: usize,
-    operation: &'a Operation,
-}
-
-impl<'a> OverrideOperation<'a> {
-    /// What it does, such as `replace`.
-    pub fn op(&self) -> &'a str {
-        &self.operation.op
-    }
-
-    /// Where it does it, as written.
-    pub fn path(&self) -> &'a str {
-        &self.operation.path
-    }
-
-    /// Where it stands in the input.
-    pub fn at(&self) -> Location {
-        self.entry.operation_at(self.index)
-    }
-
-    /// The whole number that it writes, if it writes one.
-    pub(crate) fn number(&self) -> Option<i64> {
-        let value = match &self.operation.step {
-            Step::Rfc6902(PatchOperation::Add(add)) => &add.value,
-            Step::Rfc6902(PatchOperation::Replace(replace)) => &replace.value,
-            Step::KubeFed(Some(value)) => value,
-            Step::Rfc6902(_) | Step::KubeFed(None) | Step::Broken => return None,
-        };
-        value.as_i64()
-    }
+/// What is known of the kind of an object, if every cluster has it.
+fn builtin(object: &Value) -> Option<Arc<dyn Kind>> {
+    static KINDS: LazyLock<Kinds> = LazyLock::new(Kinds::builtin);
+    let text = |field: &str| object.get(field).and_then(Value::as_str);
+    let gvk = GroupVersionKind::from_api_version(text("apiVersion")?, text("kind")?);
+    let find = |gvk: &GroupVersionKind| KINDS.find(gvk.group(), gvk.kind()).cloned();
+    find(&gvk).or_else(|| find(&successor(&gvk)?))
 }
 
 #[cfg(test)]

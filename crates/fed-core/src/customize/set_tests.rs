@@ -18,7 +18,7 @@ fn object() -> Value {
 
 fn applied(set: &OverrideSet, cluster: &str) -> Result<Value, Problem> {
     let mut changed = object();
-    let result = set.apply(&cluster.into(), &mut changed);
+    let result = set.apply(&Cluster::new(cluster), &mut changed);
     if result.is_err() {
         assert_eq!(
             changed,
@@ -75,13 +75,13 @@ fn classes_are_equal_where_the_operations_are() {
         ],
         &at(),
     );
-    let class = |name: &str| set.class(&name.into());
+    let class = |name: &str| set.class(&Cluster::new(name));
     assert_eq!(class("a"), class("b"));
     assert_eq!(class("c"), class("d"));
     assert_ne!(class("a"), class("c"));
     assert_eq!(class("e"), class("z"));
-    assert!(set.is_empty_for(&"z".into()) && !set.is_empty_for(&"a".into()));
-    assert!(OverrideSet::default().is_empty_for(&"a".into()));
+    assert!(set.is_empty_for(&Cluster::new("z")) && !set.is_empty_for(&Cluster::new("a")));
+    assert!(OverrideSet::default().is_empty_for(&Cluster::new("a")));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_cluster_with_a_fault_is_in_a_class_of_its_own() {
         ],
         &at(),
     );
-    assert_ne!(set.class(&"a".into()), set.class(&"b".into()));
+    assert_ne!(set.class(&Cluster::new("a")), set.class(&Cluster::new("b")));
     let fault = applied(&set, "b").unwrap_err();
     assert_eq!(fault.code, Code::InvalidOverride);
     assert!(

@@ -51,7 +51,7 @@ impl Explanation {
             .object()
             .intent()
             .overrides()
-            .operations_for(&cluster)
+            .operations_for(placed.cluster())
             .map(|operation| format!("{} {}", operation.op(), operation.path()))
             .collect();
         Self {

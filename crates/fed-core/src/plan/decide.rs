@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Governance;
 use super::selection::{Selected, Selecting};
 use super::sharing::Sharing;
+use crate::customize::OverrideSet;
 use crate::fleet::{ClusterIndex, ClusterSet, Fleet};
 use crate::identity::ClusterName;
 use crate::intent::{Absence, Among, Intent, NamespaceRule, Placement};
@@ -97,6 +98,8 @@ struct Choosing<'p> {
     intent: &'p Intent,
     rule: Rule<'p>,
     gate: Gate<'p>,
+    /// What keeps its namespace out of clusters where the namespace's placement does not.
+    of_namespace: Option<&'p OverrideSet>,
 }
 
 impl<'p> Choosing<'p> {
@@ -106,6 +109,10 @@ impl<'p> Choosing<'p> {
             intent,
             rule: rule(&scene, intent, basis),
             gate: namespace.gate(scene.fleet, basis, intent.divided_among()),
+            of_namespace: match namespace {
+                Governance::Namespace(namespace) => Some(namespace.overrides()),
+                _ => None,
+            },
         }
     }
 
@@ -117,13 +124,32 @@ impl<'p> Choosing<'p> {
             let verdict = self
                 .rule
                 .verdict_within(&self.gate, self.scene.fleet, index);
-            if verdict.is_placed() {
-                eligible.insert(index);
-            } else {
-                *refused.entry(self.rule.code(verdict)).or_insert(0) += 1;
-            }
+            let code = match self.left_out(index) {
+                _ if !verdict.is_placed() => self.rule.code(verdict),
+                Some(reason) => reason.code,
+                None => {
+                    eligible.insert(index);
+                    continue;
+                }
+            };
+            *refused.entry(code).or_insert(0) += 1;
         }
         (eligible, refused)
+    }
+
+    /// The override that keeps the object, or its namespace, out of a cluster.
+    fn left_out(&self, index: ClusterIndex) -> Option<Reason> {
+        let cluster = self.scene.fleet.at(index)?;
+        if let Some(at) = self.intent.overrides().leaves_out(cluster) {
+            let message = format!("the override {} says that it is not there", at.path);
+            return Some(Reason::new(Code::OverriddenAway, message));
+        }
+        let at = self.of_namespace?.leaves_out(cluster)?;
+        let message = format!(
+            "the override {} says that its namespace is not there",
+            at.path
+        );
+        Some(Reason::new(Code::NamespaceNotPlaced, message))
     }
 
     /// Why a cluster that could be chosen was not.
@@ -151,6 +177,9 @@ impl<'p> Choosing<'p> {
             return self
                 .rule
                 .reason_within(&self.gate, verdict, self.scene.fleet, index);
+        }
+        if let Some(reason) = self.left_out(index) {
+            return reason;
         }
         let code = self.passed_over(decision, index);
         let message = match code {

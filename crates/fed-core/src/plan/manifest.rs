@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::check::{self, Schemas};
+use crate::fleet::Cluster;
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::{Intent, empty_object};
 use crate::location::Pointer;
@@ -116,7 +117,7 @@ impl Rendered {
 /// object without them.
 pub(super) fn render(
     intent: &Intent,
-    cluster: &ClusterName,
+    cluster: &Cluster,
     share: Option<i64>,
     schemas: Option<&dyn Schemas>,
 ) -> Rendered {
@@ -126,7 +127,7 @@ pub(super) fn render(
         _ => Ok(()),
     };
     let customized = customized(intent, cluster).and_then(|mut value| {
-        sized(&mut value).map_err(|why| unsized_fault(intent, cluster, &why))?;
+        sized(&mut value).map_err(|why| unsized_fault(intent, cluster.name(), &why))?;
         Ok(value)
     });
     let (value, problems) = match customized {
@@ -188,17 +189,18 @@ fn unsized_fault(intent: &Intent, cluster: &ClusterName, why: &str) -> Problem {
         .in_cluster(cluster)
 }
 
-fn customized(intent: &Intent, cluster: &ClusterName) -> Result<Value, Problem> {
+fn customized(intent: &Intent, cluster: &Cluster) -> Result<Value, Problem> {
     let template = intent.template().to_value();
     let mut value = intent
         .overrides()
-        .applied(cluster, template)
+        .applied(cluster, intent.kind(), template)
         .map_err(|fault| fault.about(intent.source()))?;
     if let Some(field) = changed_identity(intent, &value) {
         return Err(identity_fault(intent, cluster, field));
     }
     intent.mark().put(&mut value).map_err(|why| {
-        let message = format!("the overrides for cluster {cluster} leave no valid object: {why}");
+        let name = cluster.name();
+        let message = format!("the overrides for cluster {name} leave no valid object: {why}");
         override_fault(
             intent,
             cluster,
@@ -224,10 +226,11 @@ fn changed_identity(intent: &Intent, value: &Value) -> Option<&'static str> {
         .find(|path| intent.template().get(&Pointer::from_text(*path)) != value.pointer(path))
 }
 
-fn identity_fault(intent: &Intent, cluster: &ClusterName, field: &str) -> Problem {
+fn identity_fault(intent: &Intent, cluster: &Cluster, field: &str) -> Problem {
     let message = format!(
-        "the overrides for cluster {cluster} change {field} of {}: an override cannot make it \
-         another object",
+        "the overrides for cluster {} change {field} of {}: an override cannot make it another \
+         object",
+        cluster.name(),
         intent.target()
     );
     override_fault(
@@ -242,7 +245,7 @@ fn identity_fault(intent: &Intent, cluster: &ClusterName, field: &str) -> Proble
 /// A fault of the overrides for one cluster, at the last operation that touches `field`.
 fn override_fault(
     intent: &Intent,
-    cluster: &ClusterName,
+    cluster: &Cluster,
     code: Code,
     message: String,
     field: &str,
@@ -259,7 +262,7 @@ fn override_fault(
     Problem::error(code, message)
         .at(at)
         .about(intent.source())
-        .in_cluster(cluster)
+        .in_cluster(cluster.name())
 }
 
 fn touches(operation: &str, field: &str) -> bool {

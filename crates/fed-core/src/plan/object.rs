@@ -77,7 +77,7 @@ impl<'p> PlannedObject<'p> {
         let overrides = self.entry.intent.overrides();
         let mut shared: BTreeMap<(OverrideClass, Option<i64>), Rendered> = BTreeMap::new();
         self.placed().map(move |placed| {
-            let class = (overrides.class(placed.cluster.name()), placed.share());
+            let class = (overrides.class(placed.cluster), placed.share());
             if let Some(rendered) = shared.get(&class) {
                 return (placed, rendered.clone());
             }
@@ -240,6 +240,6 @@ impl<'p> Placed<'p> {
     pub fn render(&self) -> Rendered {
         let schemas = self.object.plan.schemas.as_deref();
         let intent = &self.object.entry.intent;
-        manifest::render(intent, self.cluster.name(), self.share(), schemas)
+        manifest::render(intent, self.cluster, self.share(), schemas)
     }
 }

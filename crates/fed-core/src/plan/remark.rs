@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Entry;
 use super::decide::Basis;
-use crate::fleet::Fleet;
+use crate::fleet::{ClusterIndex, Fleet};
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::{Division, DivisionMethod, Intent, Placement};
 use crate::location::Location;
@@ -118,7 +118,7 @@ fn overridden_replicas(entry: &Entry, fleet: &Fleet, path: &str) -> Option<Probl
     let overrides = intent.overrides();
     let told = overrides.clusters_named().filter_map(|(name, _)| {
         let divided = entry.decision.replicas(fleet.index_of(name)?)?;
-        let operations = overrides.operations_for(name);
+        let operations = overrides.operations_for(fleet.get(name)?);
         let last = operations
             .filter(|operation| operation.path() == path)
             .last()?;
@@ -210,6 +210,8 @@ fn override_targets(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
     for (name, at) in entry.intent.overrides().clusters_named() {
         let why = match fleet.index_of(name) {
             Some(index) if entry.decision.chosen.contains(index) => continue,
+            // That it is not there is what the override is for.
+            Some(index) if is_left_out(entry, fleet, index) => continue,
             Some(_) => "is not placed there",
             None if entry.decision.unknown.contains(name) => continue,
             None => "is not placed there, and there is no such cluster",
@@ -223,6 +225,11 @@ fn override_targets(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
                 .in_cluster(name),
         );
     }
+}
+
+fn is_left_out(entry: &Entry, fleet: &Fleet, index: ClusterIndex) -> bool {
+    let cluster = fleet.at(index);
+    cluster.is_some_and(|cluster| entry.intent.overrides().leaves_out(cluster).is_some())
 }
 
 pub(super) fn namespace_assumed(intent: &Intent, namespace: &str) -> Problem {

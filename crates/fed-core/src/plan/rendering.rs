@@ -3,7 +3,7 @@
 use super::{Placed, Plan, PlannedObject, Rendered};
 use crate::check;
 use crate::customize::OverrideSet;
-use crate::identity::ClusterName;
+use crate::fleet::Cluster;
 use crate::problem::Problem;
 use crate::status::{self, Condition};
 
@@ -94,7 +94,7 @@ impl<'p> RenderedObject<'p> {
         let intent = self.object.intent();
         // No cluster, no override: what is wrong stands in the template.
         let bare = intent.clone().with_overrides(OverrideSet::default());
-        let (nowhere, template) = (ClusterName::from(""), intent.template().to_value());
+        let (nowhere, template) = (Cluster::new(""), intent.template().to_value());
         let schemas = plan.schemas.as_deref();
         let mut problems = check::problems(schemas, &bare, &nowhere, &template);
         if intent.overrides().entries().next().is_some() {

@@ -1,5 +1,6 @@
 //! Worlds that are made in code: clusters and intents of a few names, so that they meet.
 
+use fed_core::customize::{ImageOverride, ImageParts, KeysOverride};
 use fed_core::intent::NamespaceRule;
 use fed_core::{
     Affinity, Cluster, Code, Division, DivisionMethod, Intent, LabelRequirement, LabelSelector,
@@ -154,14 +155,26 @@ fn overrides() -> impl Strategy<Value = Vec<Override>> {
         PatchOperation::replace("/metadata/labels", 7),
         PatchOperation::add("/metadata/labels", json!({})),
     ]);
-    let each = (vec(patch, 0..2), option::of(vec(select(NAMED), 0..3)));
-    vec(
-        each.prop_map(|(patches, clusters)| match clusters {
-            Some(clusters) => Override::new(patches).in_clusters(clusters),
-            None => Override::new(patches),
-        }),
-        0..3,
-    )
+    let targets = (
+        option::of(vec(select(NAMED), 0..3)),
+        option::weighted(0.2, selector()),
+        vec(select(NAMED), 0..2),
+        prop::bool::weighted(0.1),
+    );
+    let value = select(vec!["x", "$(cluster.name)", "$(cluster.labels['env'])"]);
+    let each = (vec(patch, 0..2), option::weighted(0.3, value), targets);
+    let each = each.prop_map(|(patches, value, (clusters, selector, exclude, absent))| {
+        let mut change = Override::new(patches).except(exclude);
+        change.clusters = clusters.map(|names| names.into_iter().map(Into::into).collect());
+        change.cluster_selector = selector;
+        change.absent = absent;
+        if let Some(value) = value {
+            change.labels = KeysOverride::set([("told", value)]);
+            change.image = vec![ImageOverride::set(ImageParts::registry("example.com"))];
+        }
+        change
+    });
+    vec(each, 0..3)
 }
 
 fn reason() -> impl Strategy<Value = Reason> {

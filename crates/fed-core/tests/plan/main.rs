@@ -15,6 +15,7 @@ mod duplicates;
 mod manifests;
 mod namespaces;
 mod native;
+mod overriders;
 mod overrides;
 mod placement;
 mod preferences;

@@ -133,7 +133,6 @@ fn known_fields_of_later_are_told_from_unknown_ones() {
                 "overides": [],
                 "overrides": [{
                     "cluster": ["a"],
-                    "image": {},
                     "patches": [{"op": "test", "path": "/kind", "value": "Deployment", "form": ""}],
                 }],
                 "zebra": 1,

@@ -12,6 +12,10 @@ mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fed_core::customize::{
+    EnvOverride, EnvVar, FieldFormat, FieldOverride, ImageOverride, ImageParts, KeysOverride,
+    WordsOverride,
+};
 use fed_core::dialect::native::{Propagation, PropagationSpec};
 use fed_core::schema::structural_schema;
 use fed_core::status::native::{self as own, Status};
@@ -181,6 +185,19 @@ fn every_value_of_a_native_type_fits_its_schema() {
             structural_schema::<Placement>(),
         );
     }
+    let mut change = Override::absence()
+        .in_clusters(["a"])
+        .where_labels(LabelSelector::labels([("env", "prod")]))
+        .except(["b"]);
+    change.image = vec![ImageOverride::set(ImageParts::registry("a.b")).in_containers(["web"])];
+    change.args = vec![WordsOverride::of("web").remove(["-v"]).append(["-q"])];
+    change.env = vec![EnvOverride::set([EnvVar::new("A", "1")])];
+    change.labels = KeysOverride::set([("a", "b")]).remove(["c"]);
+    change.fields = vec![FieldOverride::new("/data/a", FieldFormat::Yaml, [])];
+    fits_schema(
+        serde_json::to_value(change).unwrap(),
+        structural_schema::<Override>(),
+    );
     for readiness in ["Ready", "NotReady", "Unknown"] {
         let cluster = json!({"name": "a", "labels": {}, "readiness": readiness});
         let read: Cluster = serde_json::from_value(cluster.clone()).unwrap();

@@ -236,8 +236,10 @@ impl MapCluster {
             );
         }
         // All replicas are ready at once.
-        if let Some(replicas) = value.pointer("/spec/replicas").cloned() {
-            value["status"] = json!({"readyReplicas": replicas});
+        if let Some(replicas) = value.pointer("/spec/replicas").cloned()
+            && let Some(fields) = value.as_object_mut()
+        {
+            fields.insert("status".into(), json!({"readyReplicas": replicas}));
         }
         self.objects.insert(id.clone(), Stored { value, applied });
     }

@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::entry::{Clusters, Entry, Operation, Origin, Step};
+use super::entry::{Entry, Operation, Origin, Step};
 use super::set::OverrideSet;
+use super::targets::Targets;
 use crate::identity::ClusterName;
 use crate::location::Location;
 use crate::problem::{Code, Problem};
@@ -26,13 +27,13 @@ pub use replicas::{PlacedReplicas, lowered_list};
 ///
 /// ```
 /// use fed_core::customize::kubefed::override_set;
-/// use fed_core::{ClusterName, Location};
+/// use fed_core::{Cluster, Location};
 /// use serde_json::json;
 ///
 /// let overrides = json!([{"clusterName": "a", "clusterOverrides": [{"path": "/spec/x", "value": 1}]}]);
 /// let set = override_set(Some(&overrides), &Location::in_code(), "/spec/replicas", &[]);
 /// let mut object = json!({"kind": "ConfigMap", "spec": {}});
-/// set.apply(&ClusterName::from("a"), &mut object)?;
+/// set.apply(&Cluster::new("a"), &mut object)?;
 /// assert_eq!(object["spec"]["x"], 1);
 /// # Ok::<(), fed_core::Problem>(())
 /// ```
@@ -68,13 +69,13 @@ pub fn override_set(
         };
         match lowered.entry.and_then(|entry| entries.get_mut(entry)) {
             Some(entry) => entry.operations.push(operation),
-            None => entries.push(Entry {
-                clusters: Clusters::Named(vec![lowered.placed.cluster.clone()]),
-                origin: Origin::Placement,
-                at: lowered.placed.at.clone(),
-                operations: vec![operation],
-                faults: Vec::new(),
-            }),
+            None => {
+                let targets = Targets::named(vec![lowered.placed.cluster.clone()]);
+                let at = lowered.placed.at.clone();
+                let mut entry = Entry::new(targets, Origin::Placement, at);
+                entry.operations.push(operation);
+                entries.push(entry);
+            }
         }
     }
     OverrideSet::new(entries, warnings)
@@ -82,13 +83,10 @@ pub fn override_set(
 
 /// An entry of which not even the cluster can be read: which one was meant cannot be known.
 fn broken(at: Location, message: String) -> Entry {
-    Entry {
-        clusters: Clusters::Every,
-        origin: Origin::KubeFed,
-        at: at.clone(),
-        operations: Vec::new(),
-        faults: vec![Problem::error(Code::InvalidOverride, message).at(at)],
-    }
+    let mut entry = Entry::new(Targets::every(), Origin::KubeFed, at.clone());
+    let fault = Problem::error(Code::InvalidOverride, message);
+    entry.faults.push(fault.at(at));
+    entry
 }
 
 fn read_entry(item: &Value, at: Location, warnings: &mut Vec<Problem>) -> Entry {
@@ -100,19 +98,13 @@ fn read_entry(item: &Value, at: Location, warnings: &mut Vec<Problem>) -> Entry 
         Ok(name) => name,
         Err(why) => return broken(at.child("clusterName"), why),
     };
-    let mut entry = Entry {
-        clusters: Clusters::Named(Vec::new()),
-        origin: Origin::KubeFed,
-        at,
-        operations: Vec::new(),
-        faults: Vec::new(),
-    };
+    let mut entry = Entry::new(Targets::named(Vec::new()), Origin::KubeFed, at);
     if name.is_empty() {
         let message = "an override without a clusterName has no effect";
         let warning = Problem::warning(Code::SuspiciousOverride, message);
         warnings.push(warning.at(entry.at.clone()));
     } else {
-        entry.clusters = Clusters::Named(vec![name.into()]);
+        entry.targets = Targets::named(vec![name.into()]);
     }
     match item.get("clusterOverrides") {
         None | Some(Value::Null) => {}
@@ -132,7 +124,7 @@ fn read_entry(item: &Value, at: Location, warnings: &mut Vec<Problem>) -> Entry 
 }
 
 fn read_operations(entry: &mut Entry, items: &[Value], warnings: &mut Vec<Problem>) {
-    let name = entry.clusters.only().cloned();
+    let name = entry.targets.only().cloned();
     let shown = name.as_ref().map_or("", ClusterName::as_str);
     let mut paths: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, item) in items.iter().enumerate() {
@@ -165,7 +157,7 @@ fn read_operations(entry: &mut Entry, items: &[Value], warnings: &mut Vec<Proble
 fn mark_duplicates(entries: &mut [Entry]) {
     let mut first: BTreeMap<ClusterName, Location> = BTreeMap::new();
     for entry in entries {
-        let Some(name) = entry.clusters.only().cloned() else {
+        let Some(name) = entry.targets.only().cloned() else {
             continue;
         };
         if let Some(other) = first.get(&name) {

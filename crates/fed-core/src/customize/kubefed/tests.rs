@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::fleet::Cluster;
 use crate::location::{DocumentId, Pointer};
 
 fn at() -> Location {
@@ -31,7 +32,8 @@ fn with_replicas(overrides: &Value, placed: &[(&str, i64)]) -> OverrideSet {
 
 fn apply(set: &OverrideSet, cluster: &str) -> Result<Value, Problem> {
     let mut object = json!({"kind": "Deployment", "spec": {"replicas": 1}});
-    set.apply(&cluster.into(), &mut object).map(|()| object)
+    set.apply(&Cluster::new(cluster), &mut object)
+        .map(|()| object)
 }
 
 fn path_of(location: Option<&Location>) -> &str {
@@ -129,7 +131,7 @@ fn what_is_null_or_absent_is_empty() {
     ] {
         let set = read(&empty);
         assert_eq!(apply(&set, "a").unwrap()["spec"]["replicas"], 1, "{empty}");
-        assert!(set.is_empty_for(&"a".into()));
+        assert!(set.is_empty_for(&Cluster::new("a")));
     }
     assert_eq!(
         read(&json!([null])).warnings()[0].code,

@@ -30,20 +30,6 @@ const LATER_FIELDS: &[(&str, &str)] = &[
     ),
     ("/spec/dependencies", "objects that go where this one goes"),
     ("/spec/failover", "what happens when a cluster is lost"),
-    (
-        "/spec/overrides/*/clusterSelector",
-        "clusters of an override by their labels",
-    ),
-    (
-        "/spec/overrides/*/exclude",
-        "clusters that an override leaves out",
-    ),
-    ("/spec/overrides/*/image", "parts of image names"),
-    ("/spec/overrides/*/command", "commands of containers"),
-    ("/spec/overrides/*/args", "arguments of containers"),
-    ("/spec/overrides/*/env", "environments of containers"),
-    ("/spec/overrides/*/labels", "labels"),
-    ("/spec/overrides/*/annotations", "annotations"),
 ];
 
 /// Tells that one of our own kinds has another `apiVersion`, or that our group has no such kind.

@@ -201,7 +201,11 @@ impl Watch for Trace<'_> {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let noun = if self.replicas == 1 { "replica" } else { "replicas" };
+        let noun = if self.replicas == 1 {
+            "replica"
+        } else {
+            "replicas"
+        };
         write!(f, "it has {} {noun}: ", self.replicas)?;
         for step in self.told() {
             write!(f, "{step}; ")?;

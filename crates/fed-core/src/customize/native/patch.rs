@@ -1,58 +1,10 @@
-//! How does one write an override? The native types, to be put into any CRD.
+//! How does one write a JSON Patch? As RFC 6902 says.
 
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-
-use crate::identity::ClusterName;
-
-/// Changes to the object in some clusters.
-///
-/// ```
-/// use fed_core::customize::Override;
-///
-/// let mirrored: Override = serde_json::from_value(serde_json::json!({
-///     "clusters": ["eu-west"],
-///     "patches": [{"op": "replace", "path": "/spec/image", "value": "eu.example.com/web:1"}],
-/// }))?;
-/// assert_eq!(mirrored.patches.len(), 1);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(inline, description = "Changes to the object in some clusters.")]
-#[non_exhaustive]
-pub struct Override {
-    /// The clusters that it concerns. Absent: every cluster in which the object is placed. An
-    /// empty list: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "clusters_schema")]
-    pub clusters: Option<Vec<ClusterName>>,
-    /// What changes, in this order, as an RFC 6902 JSON Patch. All of it applies, or none.
-    pub patches: Vec<PatchOperation>,
-}
-
-impl Override {
-    /// Changes in every cluster in which the object is placed.
-    pub fn new(patches: impl IntoIterator<Item = PatchOperation>) -> Self {
-        Self {
-            clusters: None,
-            patches: patches.into_iter().collect(),
-        }
-    }
-
-    /// The same changes, in these clusters alone.
-    #[must_use]
-    pub fn in_clusters<C: Into<ClusterName>>(
-        mut self,
-        clusters: impl IntoIterator<Item = C>,
-    ) -> Self {
-        self.clusters = Some(clusters.into_iter().map(Into::into).collect());
-        self
-    }
-}
 
 /// One operation of a JSON Patch (RFC 6902).
 ///
@@ -69,7 +21,7 @@ pub struct PatchOperation {
     pub path: String,
     /// For `move` and `copy`: where the value is taken from, a JSON Pointer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "from_schema")]
+    #[schemars(schema_with = "optional_text")]
     pub from: Option<String>,
     /// For `add`, `replace` and `test`: the value.
     #[serde(
@@ -77,7 +29,7 @@ pub struct PatchOperation {
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
-    #[schemars(schema_with = "value_schema")]
+    #[schemars(schema_with = "any_value")]
     pub value: Option<Value>,
 }
 
@@ -189,12 +141,12 @@ impl PatchOp {
     }
 
     /// Does it need a `value`?
-    pub(super) const fn needs_value(self) -> bool {
+    pub(in crate::customize) const fn needs_value(self) -> bool {
         matches!(self, Self::Add | Self::Replace | Self::Test)
     }
 
     /// Does it need a `from`?
-    pub(super) const fn needs_from(self) -> bool {
+    pub(in crate::customize) const fn needs_from(self) -> bool {
         matches!(self, Self::Move | Self::Copy)
     }
 }
@@ -224,28 +176,24 @@ impl JsonSchema for PatchOp {
 // The schemas of optional fields are written by hand as well: a derived one says
 // `type: [array, null]`, where a structural schema needs a single type and `nullable`.
 
-fn clusters_schema(generator: &mut SchemaGenerator) -> Schema {
-    let name = generator.subschema_for::<ClusterName>();
-    json_schema!({ "type": "array", "items": name, "nullable": true })
-}
-
-fn from_schema(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn optional_text(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "nullable": true })
 }
 
-fn value_schema(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn any_value(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "nullable": true, "x-kubernetes-preserve-unknown-fields": true })
 }
 
 /// Reads a field that is there, whatever it holds: only an absent one is `None`.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use schemars::generate::SchemaSettings;
     use serde_json::json;
 
     #[test]
@@ -267,72 +215,8 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_list_of_clusters_is_not_an_empty_one() {
-        let everywhere = json!({"patches": []});
-        let nowhere = json!({"clusters": [], "patches": []});
-        for document in [everywhere, nowhere] {
-            let read = Override::deserialize(&document).unwrap();
-            assert_eq!(serde_json::to_value(&read).unwrap(), document);
-        }
-    }
-
-    #[test]
-    fn the_schema_is_structural() {
-        let mut settings = SchemaSettings::draft2020_12();
-        settings.inline_subschemas = true;
-        settings.meta_schema = None;
-        let schema = settings.into_generator().into_root_schema_for::<Override>();
-        let schema = serde_json::to_value(schema).unwrap();
-        assert_structural(&schema);
-        let operation = &schema["properties"]["patches"]["items"];
-        assert_eq!(
-            operation["properties"]["op"]["enum"],
-            json!(["add", "remove", "replace", "move", "copy", "test"])
-        );
-        assert_eq!(operation["required"], json!(["op", "path"]));
-        assert_eq!(schema["required"], json!(["patches"]));
-        let value = &operation["properties"]["value"];
-        assert_eq!(value["x-kubernetes-preserve-unknown-fields"], json!(true));
-        assert_eq!(value["nullable"], json!(true));
-        assert!(value.get("type").is_none());
-    }
-
-    fn assert_structural(schema: &Value) {
-        let fields = schema.as_object().unwrap();
-        let allowed = [
-            "title",
-            "description",
-            "type",
-            "properties",
-            "required",
-            "items",
-            "enum",
-            "nullable",
-            "minLength",
-            "x-kubernetes-preserve-unknown-fields",
-        ];
-        for key in fields.keys() {
-            assert!(allowed.contains(&key.as_str()), "{key} in {schema}");
-        }
-        let free = fields.contains_key("x-kubernetes-preserve-unknown-fields");
-        assert!(
-            free || fields["type"].is_string(),
-            "no single type: {schema}"
-        );
-        for property in fields
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            assert_structural(property.1);
-        }
-        fields.get("items").into_iter().for_each(assert_structural);
-    }
-
-    #[test]
     fn debug_output_shows_no_values() {
-        let secret = Override::new([PatchOperation::add("/data/password", "aHVudGVyMg==")]);
+        let secret = PatchOperation::add("/data/password", "aHVudGVyMg==");
         let shown = format!("{secret:?}");
         assert!(
             shown.contains("/data/password") && !shown.contains("aHVu"),
