@@ -1,6 +1,11 @@
 //! What is known of `v1 ServiceAccount`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Keep, Kind, Manners, Scope};
+
+/// Clusters make tokens, and some make accounts of registries, of their own.
+static KEPT: &[Keep] = &[Keep::union("/secrets"), Keep::union("/imagePullSecrets")];
+
+static KEPT_BY_KUBEFED: &[Keep] = &[Keep::unsaid("/secrets")];
 
 /// Who a pod is when it speaks with the API server.
 #[derive(Clone, Copy, Debug)]
@@ -25,5 +30,20 @@ impl Kind for ServiceAccount {
 
     fn scope(&self) -> Scope {
         Scope::Namespaced
+    }
+
+    fn kept(&self, manners: Manners) -> &[Keep] {
+        match manners {
+            Manners::Native | Manners::Karmada => KEPT,
+            Manners::KubeFed => KEPT_BY_KUBEFED,
+        }
+    }
+
+    fn health_rule(&self) -> HealthRule {
+        HealthRule::Exists
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        &[]
     }
 }

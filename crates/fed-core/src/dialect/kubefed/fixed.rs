@@ -102,7 +102,10 @@ fn cluster(
 fn topology(status: KubeFedClusterStatus, labels: &BTreeMap<String, String>) -> Topology {
     let label = |key: &str| labels.get(key).cloned();
     let is_told = |text: &String| !text.is_empty();
-    let region = status.region.filter(is_told).or_else(|| label(REGION_LABEL));
+    let region = status
+        .region
+        .filter(is_told)
+        .or_else(|| label(REGION_LABEL));
     let zones: Vec<_> = status.zones.into_iter().flatten().filter(is_told).collect();
     let zones = if zones.is_empty() {
         label(ZONE_LABEL).into_iter().collect()
