@@ -27,7 +27,7 @@ impl Kind for ClusterRole {
         Scope::Cluster
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Exists
     }
 

@@ -35,7 +35,7 @@ impl Kind for ClusterRoleBinding {
         Scope::Cluster
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Exists
     }
 

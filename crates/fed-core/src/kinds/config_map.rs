@@ -36,7 +36,7 @@ impl Kind for ConfigMap {
         Scope::Namespaced
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Exists
     }
 

@@ -37,7 +37,7 @@ impl Kind for CronJob {
         Some("/spec/jobTemplate/spec/template")
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Exists
     }
 

@@ -48,11 +48,8 @@ impl Kind for CustomResourceDefinition {
         }
     }
 
-    fn health_rule(&self) -> HealthRule {
-        HealthRule::Ready {
-            condition: "Established".into(),
-            karmada: None,
-        }
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Ready("Established".into())
     }
 
     fn adds(&self, _manners: Manners) -> &[Adds] {

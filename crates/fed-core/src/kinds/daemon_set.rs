@@ -77,7 +77,7 @@ impl Kind for DaemonSet {
         Some("/spec/template")
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Replicas(COUNTS)
     }
 
@@ -87,7 +87,7 @@ impl Kind for DaemonSet {
             Manners::Native if is_by_hand => COUNTS_WITHOUT_UPDATE,
             Manners::Native | Manners::KubeFed | Manners::Karmada => COUNTS,
         };
-        health::health(object, &HealthRule::Replicas(counts), None, manners)
+        health::health(object, &HealthRule::Replicas(counts), None)
     }
 
     fn collects(&self) -> Option<Collects> {

@@ -88,7 +88,7 @@ impl Kind for DeclaredKind {
         &self.kept
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         self.health.clone()
     }
 

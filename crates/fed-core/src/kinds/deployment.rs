@@ -67,7 +67,7 @@ impl Kind for Deployment {
         Some("/spec/template")
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Replicas(COUNTS)
     }
 

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::dependencies::Names;
+use super::keep::{Keep, is_identity};
 use super::replace::Immutable;
-use super::retain::{Keep, is_identity};
 use super::{Adds, DeclaredKind, HealthRule, Misshapen, Scope};
 use crate::identity::GroupVersionKind;
 use crate::location::Pointer;
@@ -120,10 +120,7 @@ impl KindDocument {
         });
         kind.names = dependencies.collect::<Result<_, _>>()?;
         if let Some(condition) = self.ready_condition {
-            kind.health = HealthRule::Ready {
-                condition: condition.into(),
-                karmada: None,
-            };
+            kind.health = HealthRule::Ready(condition.into());
         }
         if !self.sums.is_empty() {
             let sums = self.sums.into_iter().map(|field| Adds::Sum(field.into()));

@@ -32,11 +32,8 @@ impl Kind for Gateway {
         Scope::Namespaced
     }
 
-    fn health_rule(&self) -> HealthRule {
-        HealthRule::Ready {
-            condition: "Programmed".into(),
-            karmada: None,
-        }
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Ready("Programmed".into())
     }
 
     fn names(&self) -> &[Names] {

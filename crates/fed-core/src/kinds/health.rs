@@ -6,7 +6,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::manners::Manners;
 use super::paths::{Text, items, number, text};
 
 /// How an object is.
@@ -85,13 +84,10 @@ pub enum HealthRule {
     /// `observedGeneration`, the usual conditions, and the counts of replicas if it has any.
     #[default]
     Usual,
-    /// The usual, of which this condition tells whether it is ready.
-    Ready {
-        /// The condition, such as `Established`.
-        condition: Text,
-        /// The only reason that Karmada takes for ready.
-        karmada: Option<&'static str>,
-    },
+    /// The usual, of which this condition, such as `Established`, tells whether it is ready.
+    Ready(Text),
+    /// This condition with this reason, and nothing else.
+    ReadyFor(&'static str, &'static str),
     /// The counts of its replicas.
     Replicas(Counts),
     /// A phase.
@@ -159,12 +155,7 @@ impl<'v> Condition<'v> {
 }
 
 /// How an object is by a rule.
-pub(super) fn health(
-    object: &Value,
-    rule: &HealthRule,
-    replicas: Option<&str>,
-    manners: Manners,
-) -> Health {
+pub(super) fn health(object: &Value, rule: &HealthRule, replicas: Option<&str>) -> Health {
     if object
         .pointer("/metadata/deletionTimestamp")
         .is_some_and(|at| !at.is_null())
@@ -175,13 +166,8 @@ pub(super) fn health(
     match rule {
         HealthRule::Exists => Health::new(HealthState::Healthy, "Exists", "it is there"),
         HealthRule::Usual => usual(object, None, replicas),
-        HealthRule::Ready { condition, karmada } => {
-            let karmada = karmada.filter(|_| manners == Manners::Karmada);
-            match karmada {
-                Some(reason) => only_for(object, condition, reason),
-                None => usual(object, Some(condition), replicas),
-            }
-        }
+        HealthRule::Ready(condition) => usual(object, Some(condition), replicas),
+        HealthRule::ReadyFor(condition, reason) => only_for(object, condition, reason),
         HealthRule::Replicas(counts) => workload(object, counts),
         HealthRule::Phases { path, states } => phase(object, path, states),
         HealthRule::Address => address(object),

@@ -77,10 +77,10 @@ impl Kind for HelmRelease {
         }
     }
 
-    fn health_rule(&self) -> HealthRule {
-        HealthRule::Ready {
-            condition: "Ready".into(),
-            karmada: Some("ReconciliationSucceeded"),
+    fn health_rule(&self, manners: Manners) -> HealthRule {
+        match manners {
+            Manners::Karmada => HealthRule::ReadyFor("Ready", "ReconciliationSucceeded"),
+            Manners::Native | Manners::KubeFed => HealthRule::Ready("Ready".into()),
         }
     }
 

@@ -58,7 +58,7 @@ impl Kind for HorizontalPodAutoscaler {
             Some(condition) if manners != Manners::Karmada => {
                 condition.tells(HealthState::Degraded)
             }
-            _ => health::health(object, &HealthRule::Exists, None, manners),
+            _ => health::health(object, &HealthRule::Exists, None),
         }
     }
 

@@ -51,7 +51,7 @@ impl Kind for HttpRoute {
         Scope::Namespaced
     }
 
-    fn health(&self, object: &Value, manners: Manners) -> Health {
+    fn health(&self, object: &Value, _manners: Manners) -> Health {
         let parents = items(object, "/status/parents");
         let lists = parents.iter().map(|parent| items(parent, "/conditions"));
         let conditions = lists.flat_map(|list| {
@@ -68,7 +68,7 @@ impl Kind for HttpRoute {
                 "NotReported",
                 "no gateway has taken it yet",
             ),
-            None => health::health(object, &HealthRule::Exists, None, manners),
+            None => health::health(object, &HealthRule::Exists, None),
         }
     }
 

@@ -89,7 +89,7 @@ impl Kind for Ingress {
         }
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Address
     }
 

@@ -98,7 +98,7 @@ impl Kind for Job {
     fn health(&self, object: &Value, manners: Manners) -> Health {
         let holds = |kind| Condition::find(object, kind).filter(|condition| condition.is("True"));
         if manners == Manners::Karmada {
-            health::health(object, &HealthRule::Exists, None, manners)
+            health::health(object, &HealthRule::Exists, None)
         } else if let Some(failed) = holds("Failed").or_else(|| holds("FailureTarget")) {
             failed.tells(HealthState::Degraded)
         } else if let Some(complete) = holds("Complete") {

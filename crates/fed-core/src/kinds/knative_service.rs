@@ -33,11 +33,8 @@ impl Kind for KnativeService {
         Some("/spec/template")
     }
 
-    fn health_rule(&self) -> HealthRule {
-        HealthRule::Ready {
-            condition: "Ready".into(),
-            karmada: None,
-        }
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Ready("Ready".into())
     }
 
     fn adds(&self, _manners: Manners) -> &[Adds] {

@@ -36,6 +36,7 @@ mod declared;
 mod dependencies;
 mod document;
 mod health;
+mod keep;
 mod manners;
 mod paths;
 mod pod_template;
@@ -74,6 +75,7 @@ pub use horizontal_pod_autoscaler::HorizontalPodAutoscaler;
 pub use http_route::HttpRoute;
 pub use ingress::Ingress;
 pub use job::Job;
+pub use keep::Keep;
 pub use knative_service::KnativeService;
 pub use kustomization::Kustomization;
 pub use manners::Manners;
@@ -89,7 +91,7 @@ pub use reflect::{Collects, Noted};
 pub use registry::Kinds;
 pub use replace::{Immutable, Replacement};
 pub use replica_set::ReplicaSet;
-pub use retain::{Keep, Retention};
+pub use retain::Retention;
 pub(crate) use retired::successor;
 pub use retired::{Retirement, retired};
 pub use role::Role;
@@ -169,8 +171,8 @@ impl fmt::Display for Scope {
 ///         // Each cluster's own queue controller writes it.
 ///         const { &[Keep::live("/spec/queueSlot")] }
 ///     }
-///     fn health_rule(&self) -> HealthRule {
-///         HealthRule::Ready { condition: "Trained".into(), karmada: None }
+///     fn health_rule(&self, _: Manners) -> HealthRule {
+///         HealthRule::Ready("Trained".into())
 ///     }
 ///     fn names(&self) -> &[Names] {
 ///         const { &[Names::core("Secret", "/spec/registry/secretName")] }
@@ -280,13 +282,13 @@ pub trait Kind: fmt::Debug + Send + Sync {
     }
 
     /// What the health of an object is read from.
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Usual
     }
 
     /// How an object in a cluster is, and why.
     fn health(&self, object: &Value, manners: Manners) -> Health {
-        health::health(object, &self.health_rule(), self.replicas_path(), manners)
+        health::health(object, &self.health_rule(manners), self.replicas_path())
     }
 
     /// May a rollout go on to the next cluster, as far as this object is concerned?

@@ -47,7 +47,7 @@ impl Kind for Namespace {
         }
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Phases {
             path: "/status/phase",
             states: STATES,

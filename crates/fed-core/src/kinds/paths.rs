@@ -81,7 +81,9 @@ pub(super) fn remove(value: &mut Value, pattern: &str) {
 fn remove_at(value: &mut Value, tokens: &[Cow<'_, str>]) {
     match (tokens, value) {
         ([token, rest @ ..], Value::Array(items)) if token == "*" => {
-            items.iter_mut().for_each(|item| remove_at(item, rest));
+            for item in items {
+                remove_at(item, rest);
+            }
         }
         ([token], Value::Object(fields)) => {
             fields.remove(token.as_ref());

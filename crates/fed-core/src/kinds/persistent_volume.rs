@@ -65,7 +65,7 @@ impl Kind for PersistentVolume {
         }
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Phases {
             path: "/status/phase",
             states: STATES,

@@ -64,7 +64,7 @@ impl Kind for PersistentVolumeClaim {
         }
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Phases {
             path: "/status/phase",
             states: STATES,

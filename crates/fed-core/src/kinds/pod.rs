@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::health;
+use super::keep::Alike;
 use super::paths::{items, text};
-use super::retain::Alike;
 use super::{
     Adds, Health, HealthRule, HealthState, Immutable, Keep, Kind, Manners, Reference, Scope,
     pod_template,
@@ -97,23 +97,20 @@ impl Kind for Pod {
         Some(1)
     }
 
-    fn health(&self, object: &Value, manners: Manners) -> Health {
+    fn health(&self, object: &Value, _manners: Manners) -> Health {
         if let Some(reason) = stuck(object) {
             let message = "a container does not start";
             return Health::new(HealthState::Degraded, reason.to_owned(), message);
         }
         let rule = if text(object, "/status/phase") == "Running" {
-            HealthRule::Ready {
-                condition: "Ready".into(),
-                karmada: None,
-            }
+            HealthRule::Ready("Ready".into())
         } else {
             HealthRule::Phases {
                 path: "/status/phase",
                 states: STATES,
             }
         };
-        let mut health = health::health(object, &rule, None, manners);
+        let mut health = health::health(object, &rule, None);
         // A pod that runs is not ready while it starts.
         let is_starting = text(object, "/status/phase") == "Running";
         if is_starting && health.state == HealthState::Degraded {

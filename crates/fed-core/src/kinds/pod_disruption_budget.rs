@@ -48,7 +48,7 @@ impl Kind for PodDisruptionBudget {
         Scope::Namespaced
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Reaches("/status/currentHealthy", "/status/desiredHealthy")
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::paths::{Text, places, remove, said, text};
+use super::paths::{Text, places, remove, said, says_nothing, text};
 use crate::dialect::field_name;
 use crate::location::Pointer;
 
@@ -77,7 +77,7 @@ impl Immutable {
     fn fixed(&self, object: &Value) -> Option<Value> {
         let mut fixed = said(object, &self.path)?.clone();
         self.but.iter().for_each(|path| remove(&mut fixed, path));
-        Some(fixed)
+        (!says_nothing(&fixed)).then_some(fixed)
     }
 }
 

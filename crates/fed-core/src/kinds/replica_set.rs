@@ -65,7 +65,7 @@ impl Kind for ReplicaSet {
         Some("/spec/template")
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Replicas(COUNTS)
     }
 

@@ -27,7 +27,7 @@ impl Kind for Role {
         Scope::Namespaced
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Exists
     }
 

@@ -39,7 +39,7 @@ impl Kind for RoleBinding {
         Scope::Namespaced
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Exists
     }
 

@@ -72,13 +72,12 @@ impl Kind for Rollout {
         Some("/spec/template")
     }
 
-    fn health(&self, object: &Value, manners: Manners) -> Health {
+    fn health(&self, object: &Value, _manners: Manners) -> Health {
         let rule = HealthRule::Phases {
             path: "/status/phase",
             states: STATES,
         };
-        health::unseen(object, false)
-            .unwrap_or_else(|| health::health(object, &rule, None, manners))
+        health::unseen(object, false).unwrap_or_else(|| health::health(object, &rule, None))
     }
 
     fn collects(&self) -> Option<Collects> {

@@ -52,7 +52,7 @@ impl Kind for Secret {
         }
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Exists
     }
 

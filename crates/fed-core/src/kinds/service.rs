@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::keep::Alike;
 use super::paths::text;
-use super::retain::Alike;
 use super::{
-    Adds, ClusterStatus, Health, HealthRule, Immutable, Keep, Kind, Manners,
-    Misshapen, Needed, Reference, Scope, aggregate, health, reflect,
+    Adds, ClusterStatus, Health, HealthRule, Immutable, Keep, Kind, Manners, Misshapen, Needed,
+    Reference, Scope, aggregate, health, reflect,
 };
 use crate::location::Pointer;
 
@@ -133,13 +133,13 @@ impl Kind for Service {
         }
     }
 
-    fn health(&self, object: &Value, manners: Manners) -> Health {
+    fn health(&self, object: &Value, _manners: Manners) -> Health {
         let rule = if has_balancer(object) {
             HealthRule::Address
         } else {
             HealthRule::Exists
         };
-        health::health(object, &rule, None, manners)
+        health::health(object, &rule, None)
     }
 
     /// Only what has a load balancer has something to tell.

@@ -85,7 +85,7 @@ impl Kind for StatefulSet {
         Some("/spec/template")
     }
 
-    fn health_rule(&self) -> HealthRule {
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
         HealthRule::Replicas(COUNTS)
     }
 
@@ -97,7 +97,7 @@ impl Kind for StatefulSet {
             Manners::Native if is_held_back => COUNTS_WITHOUT_UPDATE,
             Manners::Native | Manners::KubeFed | Manners::Karmada => COUNTS,
         };
-        health::health(object, &HealthRule::Replicas(counts), None, manners)
+        health::health(object, &HealthRule::Replicas(counts), None)
     }
 
     fn references(&self, object: &Value) -> Vec<Reference> {

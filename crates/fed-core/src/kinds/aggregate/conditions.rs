@@ -32,17 +32,13 @@ pub(super) fn merged(members: &[ClusterStatus<'_>], manners: Manners) -> Option<
     (!merged.is_empty()).then_some(Value::Array(merged))
 }
 
-fn conditions<'a>(
-    members: &[ClusterStatus<'a>],
-) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-    let members = members.to_vec().into_iter();
-    members.flat_map(|member| {
+fn conditions<'a>(members: &[ClusterStatus<'a>]) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    members.iter().flat_map(|member| {
         let conditions = member
             .status
             .map_or(&[][..], |status| items(status, "/conditions"));
-        conditions
-            .iter()
-            .map(move |condition| (member.cluster, condition))
+        let cluster = member.cluster;
+        conditions.iter().map(move |condition| (cluster, condition))
     })
 }
 
@@ -90,7 +86,7 @@ fn of_type(kind: &str, members: &[ClusterStatus<'_>]) -> Value {
     let status = order
         .iter()
         .copied()
-        .find(|status| decides(&status))
+        .find(|status| decides(status))
         .unwrap_or("Unknown");
     let deciding: Vec<_> = all
         .iter()

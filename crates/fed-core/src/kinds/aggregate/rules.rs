@@ -38,7 +38,7 @@ impl Adds {
                 (*field, listed(all.map(|item| only(item, kept)).collect()))
             }
             Self::ByCluster(field) => (*field, by_cluster(members, field)),
-            Self::Addresses => ("loadBalancer", addresses(members)),
+            Self::Addresses => ("loadBalancer", Some(addresses(members))),
             Self::Phase(order, silent) => ("phase", phase(members, order, silent)),
             Self::Conditions => ("conditions", conditions::merged(members, manners)),
         };
@@ -110,7 +110,7 @@ fn by_cluster(members: &[ClusterStatus<'_>], field: &str) -> Option<Value> {
     (!all.is_empty()).then_some(Value::Object(all))
 }
 
-fn addresses(members: &[ClusterStatus<'_>]) -> Option<Value> {
+fn addresses(members: &[ClusterStatus<'_>]) -> Value {
     let statuses = members.iter().filter_map(|member| member.status);
     let all = statuses.flat_map(|status| items(status, "/loadBalancer/ingress"));
     let all = load_balancer::united(all);
@@ -118,7 +118,7 @@ fn addresses(members: &[ClusterStatus<'_>]) -> Option<Value> {
     if let Some(ingress) = listed(all) {
         load_balancer.insert("ingress".to_owned(), ingress);
     }
-    Some(Value::Object(load_balancer))
+    Value::Object(load_balancer)
 }
 
 fn phase(members: &[ClusterStatus<'_>], order: &[&str], silent: &str) -> Option<Value> {
