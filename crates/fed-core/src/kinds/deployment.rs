@@ -1,6 +1,6 @@
 //! What is known of `apps/v1 Deployment`?
 
-use super::{Adds, Collects, Counts, HealthRule, Immutable, Kind, Manners, Noted, Scope};
+use super::{Adds, Collects, Counts, HealthRule, Immutable, Kind, Local, Manners, Noted, Scope};
 
 const COUNTS: Counts = Counts {
     wanted: ("/spec/replicas", 1),
@@ -33,6 +33,11 @@ static ADDS: &[Adds] = &[
 ];
 
 static IMMUTABLE: &[Immutable] = &[Immutable::at("/spec/selector")];
+
+static LOCAL: &[Local] = &[
+    Local::at("/metadata/annotations/deployment.kubernetes.io~1revision"),
+    Local::at("/metadata/annotations/deployment.kubernetes.io~1revision-history"),
+];
 
 /// Interchangeable pods, replaced step by step.
 #[derive(Clone, Copy, Debug)]
@@ -81,5 +86,9 @@ impl Kind for Deployment {
 
     fn immutable(&self) -> &[Immutable] {
         IMMUTABLE
+    }
+
+    fn local(&self, _manners: Manners) -> &[Local] {
+        LOCAL
     }
 }

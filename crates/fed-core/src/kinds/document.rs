@@ -10,7 +10,8 @@ use super::{Adds, DeclaredKind, HealthRule, Misshapen, Scope};
 use crate::identity::GroupVersionKind;
 use crate::location::Pointer;
 
-/// A kind as a user declares it: where things stand, as JSON Pointers.
+/// A kind as a user declares it: where things stand, as JSON Pointers. Rules that need more than
+/// that, expressions above all, a document cannot hold yet: [`Kind`](super::Kind) can.
 ///
 /// ```
 /// use fed_core::kinds::{Kind, Kinds, KindDocument, Manners};

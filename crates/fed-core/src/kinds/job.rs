@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::health::{self, Condition};
 use super::{
-    Adds, ClusterStatus, Collects, Health, HealthRule, HealthState, Immutable, Keep, Kind, Manners,
-    Noted, Replacement, Scope, aggregate, replace, replicas,
+    Adds, ClusterStatus, Collects, Health, HealthRule, HealthState, Immutable, Keep, Kind, Local,
+    Manners, Noted, Replacement, Scope, aggregate, replace, replicas,
 };
 
 /// The server marks the pods of a Job with labels, by which the Job then finds them.
@@ -46,6 +46,23 @@ static IMMUTABLE: &[Immutable] = &[
     Immutable::at("/spec/selector"),
     Immutable::at("/spec/successPolicy"),
     Immutable::at("/spec/template"),
+];
+
+/// What names the Job of one cluster.
+static LOCAL: &[Local] = &[
+    Local::at("/spec/selector/matchLabels/batch.kubernetes.io~1controller-uid"),
+    Local::at("/spec/selector/matchLabels/controller-uid"),
+    Local::at("/spec/template/metadata/labels/batch.kubernetes.io~1controller-uid"),
+    Local::at("/spec/template/metadata/labels/controller-uid"),
+];
+
+/// A Job that is cleaned up would be made anew, and run again.
+static LOCAL_TO_KARMADA: &[Local] = &[
+    Local::at("/spec/selector/matchLabels/batch.kubernetes.io~1controller-uid"),
+    Local::at("/spec/selector/matchLabels/controller-uid"),
+    Local::at("/spec/template/metadata/labels/batch.kubernetes.io~1controller-uid"),
+    Local::at("/spec/template/metadata/labels/controller-uid"),
+    Local::at("/spec/ttlSecondsAfterFinished"),
 ];
 
 /// Pods that run until their work is done; as many at once as `parallelism` says.
@@ -156,5 +173,12 @@ impl Kind for Job {
             .filter(|field| !(may_scale && field.path() == "/spec/completions"));
         let hindrances: Vec<_> = hindrances.cloned().collect();
         replace::replacement(before, after, &hindrances)
+    }
+
+    fn local(&self, manners: Manners) -> &[Local] {
+        match manners {
+            Manners::Native | Manners::KubeFed => LOCAL,
+            Manners::Karmada => LOCAL_TO_KARMADA,
+        }
     }
 }

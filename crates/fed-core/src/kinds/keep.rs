@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::paths::{Misshapen, Text, put, said, says_nothing, text};
+use super::paths::{Misshapen, Text, put, said, says_nothing};
+use super::when::When;
 
 /// A field that the member cluster, or a controller in it, fills in.
 ///
@@ -34,8 +35,8 @@ enum How {
 /// By what two elements of lists are the same, and what an element means that does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Alike {
-    pub(super) field: &'static str,
-    pub(super) unsaid: Option<&'static str>,
+    field: &'static str,
+    unsaid: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +46,6 @@ enum Shape {
     Texts,
     /// A number above zero.
     Port,
-}
-
-/// A condition on a text of the desired object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct When {
-    path: &'static str,
-    one_of: &'static [&'static str],
-    wanted: bool,
 }
 
 impl Keep {
@@ -123,11 +116,7 @@ impl Keep {
         path: &'static str,
         one_of: &'static [&'static str],
     ) -> Self {
-        self.when = Some(When {
-            path,
-            one_of,
-            wanted: true,
-        });
+        self.when = Some(When::is(path, one_of));
         self
     }
 
@@ -137,21 +126,12 @@ impl Keep {
         path: &'static str,
         one_of: &'static [&'static str],
     ) -> Self {
-        self.when = Some(When {
-            path,
-            one_of,
-            wanted: false,
-        });
+        self.when = Some(When::is_not(path, one_of));
         self
     }
 
     pub(super) fn applies(&self, desired: &Value) -> bool {
-        let may_change = !is_identity(&self.path);
-        may_change
-            && self.when.is_none_or(|when| {
-                let text = text(desired, when.path);
-                when.one_of.contains(&text) == when.wanted
-            })
+        !is_identity(&self.path) && self.when.is_none_or(|when| when.holds(desired))
     }
 
     /// What the live object has to keep; an error if no server would have given it out so.
@@ -227,6 +207,17 @@ pub(super) fn is_identity(path: &str) -> bool {
 }
 
 impl Alike {
+    pub(super) const fn by(field: &'static str) -> Self {
+        let unsaid = None;
+        Self { field, unsaid }
+    }
+
+    /// The same; what does not say it means this.
+    pub(super) const fn or(mut self, unsaid: &'static str) -> Self {
+        self.unsaid = Some(unsaid);
+        self
+    }
+
     fn of(self, item: &Value) -> Option<Value> {
         let said = item.get(self.field).cloned();
         said.or_else(|| self.unsaid.map(Value::from))

@@ -37,6 +37,7 @@ mod dependencies;
 mod document;
 mod health;
 mod keep;
+mod local;
 mod manners;
 mod paths;
 mod pod_template;
@@ -47,6 +48,7 @@ mod replace;
 mod replicas;
 mod retain;
 mod retired;
+mod when;
 
 use std::fmt;
 
@@ -78,6 +80,7 @@ pub use job::Job;
 pub use keep::Keep;
 pub use knative_service::KnativeService;
 pub use kustomization::Kustomization;
+pub use local::Local;
 pub use manners::Manners;
 pub use namespace::Namespace;
 pub use network_policy::NetworkPolicy;
@@ -279,6 +282,17 @@ pub trait Kind: fmt::Debug + Send + Sync {
             self.replicas_path(),
             how,
         )
+    }
+
+    /// The fields in which an object speaks of the one cluster that it was taken from.
+    fn local(&self, _manners: Manners) -> &[Local] {
+        &[]
+    }
+
+    /// Takes out of an object what the cluster that it was taken from filled in for itself, so that
+    /// it can be a template for others. Metadata that no kind has of its own stays.
+    fn take_out_local(&self, object: &mut Value, manners: Manners) {
+        local::take_out(object, self.local(manners));
     }
 
     /// What the health of an object is read from.

@@ -1,6 +1,6 @@
 //! What is known of `v1 PersistentVolumeClaim`?
 
-use super::{Adds, HealthRule, HealthState, Immutable, Keep, Kind, Manners, Scope};
+use super::{Adds, HealthRule, HealthState, Immutable, Keep, Kind, Local, Manners, Scope};
 
 static KEPT_NATIVELY: &[Keep] = &[
     Keep::live("/spec/volumeName"),
@@ -30,6 +30,10 @@ static IMMUTABLE: &[Immutable] = &[
     ),
     Immutable::at("/spec/storageClassName").if_said(),
 ];
+
+static LOCAL: &[Local] = &[Local::at(
+    "/metadata/annotations/volume.kubernetes.io~1selected-node",
+)];
 
 /// Storage that a pod asks for.
 #[derive(Clone, Copy, Debug)]
@@ -77,5 +81,9 @@ impl Kind for PersistentVolumeClaim {
 
     fn immutable(&self) -> &[Immutable] {
         IMMUTABLE
+    }
+
+    fn local(&self, _manners: Manners) -> &[Local] {
+        LOCAL
     }
 }

@@ -10,10 +10,7 @@ use super::{
     pod_template,
 };
 
-const BY_NAME: &[Alike] = &[Alike {
-    field: "name",
-    unsaid: None,
-}];
+const BY_NAME: &[Alike] = &[Alike::by("name")];
 
 /// Where it runs, and what the cluster adds to it when it is made.
 static KEPT: &[Keep] = &[

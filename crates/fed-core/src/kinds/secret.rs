@@ -1,6 +1,6 @@
 //! What is known of `v1 Secret`?
 
-use super::{Adds, HealthRule, Immutable, Keep, Kind, Manners, Scope};
+use super::{Adds, HealthRule, Immutable, Keep, Kind, Local, Manners, Scope};
 
 static IMMUTABLE: &[Immutable] = &[
     Immutable::at("/type").if_said(),
@@ -18,6 +18,11 @@ const TOKEN: &[&str] = &["kubernetes.io/service-account-token"];
 static KEPT: &[Keep] = &[
     Keep::live("/data").when("/type", TOKEN),
     Keep::live("/metadata/annotations/kubernetes.io~1service-account.uid").when("/type", TOKEN),
+];
+
+static LOCAL: &[Local] = &[
+    Local::at("/data").when("/type", TOKEN),
+    Local::at("/metadata/annotations/kubernetes.io~1service-account.uid").when("/type", TOKEN),
 ];
 
 /// Settings that nobody else may read.
@@ -62,5 +67,9 @@ impl Kind for Secret {
 
     fn immutable(&self) -> &[Immutable] {
         IMMUTABLE
+    }
+
+    fn local(&self, _manners: Manners) -> &[Local] {
+        LOCAL
     }
 }

@@ -7,42 +7,20 @@ use serde_json::Value;
 use super::keep::Alike;
 use super::paths::text;
 use super::{
-    Adds, ClusterStatus, Health, HealthRule, Immutable, Keep, Kind, Manners, Misshapen, Needed,
-    Reference, Scope, aggregate, health, reflect,
+    Adds, ClusterStatus, Health, HealthRule, Immutable, Keep, Kind, Local, Manners, Misshapen,
+    Needed, Reference, Scope, aggregate, health, reflect,
 };
 use crate::location::Pointer;
 
 /// The name, the protocol and the number of a port.
 const PORT: &[Alike] = &[
-    Alike {
-        field: "name",
-        unsaid: Some(""),
-    },
-    Alike {
-        field: "protocol",
-        unsaid: Some("TCP"),
-    },
-    Alike {
-        field: "port",
-        unsaid: None,
-    },
+    Alike::by("name").or(""),
+    Alike::by("protocol").or("TCP"),
+    Alike::by("port"),
 ];
 
 /// The same, without what the server fills in where nothing is said.
-const PORT_AS_WRITTEN: &[Alike] = &[
-    Alike {
-        field: "name",
-        unsaid: None,
-    },
-    Alike {
-        field: "protocol",
-        unsaid: None,
-    },
-    Alike {
-        field: "port",
-        unsaid: None,
-    },
-];
+const PORT_AS_WRITTEN: &[Alike] = &[Alike::by("name"), Alike::by("protocol"), Alike::by("port")];
 
 const TYPE: &str = "/spec/type";
 const WITHOUT_ADDRESS: &[&str] = &["ExternalName"];
@@ -88,6 +66,11 @@ static ADDS: &[Adds] = &[Adds::Addresses];
 static IMMUTABLE: &[Immutable] = &[
     Immutable::at("/spec/clusterIP").if_said(),
     Immutable::at("/spec/loadBalancerClass").if_said(),
+];
+
+static LOCAL: &[Local] = &[
+    Local::at("/spec/clusterIPs").unless("/spec/clusterIP", &["None"]),
+    Local::at("/spec/clusterIP").unless("/spec/clusterIP", &["None"]),
 ];
 
 /// One address for many pods.
@@ -166,6 +149,10 @@ impl Kind for Service {
 
     fn immutable(&self) -> &[Immutable] {
         IMMUTABLE
+    }
+
+    fn local(&self, _manners: Manners) -> &[Local] {
+        LOCAL
     }
 }
 

@@ -1,5 +1,8 @@
 //! What is known of `v1 ServiceAccount`?
 
+use serde_json::Value;
+
+use super::paths::text;
 use super::{Adds, HealthRule, Keep, Kind, Manners, Scope};
 
 /// Clusters make tokens, and some make accounts of registries, of their own.
@@ -45,5 +48,13 @@ impl Kind for ServiceAccount {
 
     fn adds(&self, _manners: Manners) -> &[Adds] {
         &[]
+    }
+
+    /// The tokens that a cluster made for it, each in a secret of the name of the account.
+    fn take_out_local(&self, object: &mut Value, _manners: Manners) {
+        let prefix = format!("{}-token-", text(object, "/metadata/name"));
+        if let Some(Value::Array(secrets)) = object.get_mut("secrets") {
+            secrets.retain(|secret| !text(secret, "/name").starts_with(&prefix));
+        }
     }
 }

@@ -17,8 +17,6 @@ const PARTIAL: &str = "the table has not all of the case";
 const ERRORS: &str = "errors of ports that the table gives without their texts";
 const NEEDS: &str = "what a pod asks of a node and of a quota, which estimating room asks for";
 const MAKING: &str = "how Karmada makes a Pod of a template, in Go";
-const PRUNING: &str =
-    "what is left out of a template before it is sent: reading documents does that";
 const IMPORTS: &str = "a kind that is not built in: Services derived from ServiceImports";
 
 #[test]
@@ -93,7 +91,7 @@ fn run(case: &Case<'_>) -> Result<(), Miss> {
         ("unstructured", "TestApplyReplicaAlways") => applied(case, Manners::Native),
         ("binding", _) => Err(Miss::LeftOut(NEEDS)),
         ("podtemplate" | "pod" | "job", _) => Err(Miss::LeftOut(MAKING)),
-        ("prune", _) => Err(Miss::LeftOut(PRUNING)),
+        ("prune", _) => pruned(case),
         (_, other) => Err(format!("no translation for {other}").into()),
     }
 }
@@ -314,4 +312,30 @@ fn named_by_pod(case: &Case<'_>, wanted: &str) -> Result<(), Miss> {
     let mut expected: Vec<_> = expected.filter_map(Value::as_str).collect();
     expected.sort_unstable();
     same("names", &found, &expected)
+}
+
+/// What one cluster filled in is not there any more, and everything else is.
+fn pruned(case: &Case<'_>) -> Result<(), Miss> {
+    let mut object = case.get("workload").clone();
+    let group = match object["kind"].as_str() {
+        Some("Deployment") => "apps",
+        Some("Job") => "batch",
+        _ => "",
+    };
+    let name = object["kind"].as_str().unwrap().to_owned();
+    kind(group, &name)?.take_out_local(&mut object, Manners::Karmada);
+    let there = |path: &Value| {
+        let steps = path.as_array().into_iter().flatten();
+        let steps = steps.filter_map(Value::as_str);
+        let path = steps.fold(Pointer::root(), |path, step| path.child(step));
+        path.resolve(&object).is_some()
+    };
+    for (field, wanted) in [("unexpectedFields", false), ("shouldNotRemoveFields", true)] {
+        for path in case.get(field).as_array().into_iter().flatten() {
+            check(there(path) == wanted, || {
+                format!("{field} {path}: {object}")
+            })?;
+        }
+    }
+    Ok(())
 }

@@ -261,3 +261,25 @@ fn replicas_are_written_where_a_kind_has_them() {
     let error = kind("apps", "Deployment").set_replicas(&mut odd, 3, Manners::Native);
     assert_eq!(error.unwrap_err().path.as_str(), "/spec/replicas");
 }
+
+#[test]
+fn a_template_says_nothing_of_the_cluster_it_was_taken_from() {
+    let taken = |group: &str, name: &str, mut object: Value| {
+        kind(group, name).take_out_local(&mut object, Manners::Native);
+        object
+    };
+    let account = json!({"metadata": {"name": "foo"}, "secrets": [
+        {"name": "foo-token-1"}, {"name": "foo-token-2"}, {"name": "foo-dockercfg-3"},
+    ]});
+    let left = taken("", "ServiceAccount", account);
+    assert_eq!(left["secrets"], json!([{"name": "foo-dockercfg-3"}]));
+    let headless = json!({"spec": {"clusterIP": "None", "clusterIPs": ["None"]}});
+    assert_eq!(taken("", "Service", headless.clone()), headless);
+    let job = json!({"spec": {"ttlSecondsAfterFinished": 60, "template": {"metadata": {
+        "labels": {"controller-uid": "1", "app": "a"},
+    }}}});
+    let left = json!({"spec": {"ttlSecondsAfterFinished": 60, "template": {"metadata": {
+        "labels": {"app": "a"},
+    }}}});
+    assert_eq!(taken("batch", "Job", job), left);
+}
