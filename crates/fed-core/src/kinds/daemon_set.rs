@@ -44,6 +44,7 @@ static ADDS: &[Adds] = &[
     Adds::sum("numberAvailable"),
     Adds::sum("numberUnavailable"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 static IMMUTABLE: &[Immutable] = &[Immutable::at("/spec/selector")];

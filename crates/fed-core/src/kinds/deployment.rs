@@ -30,6 +30,7 @@ static ADDS: &[Adds] = &[
     Adds::sum("availableReplicas"),
     Adds::sum("unavailableReplicas"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 static IMMUTABLE: &[Immutable] = &[Immutable::at("/spec/selector")];

@@ -125,7 +125,7 @@ impl KindDocument {
         }
         if !self.sums.is_empty() {
             let sums = self.sums.into_iter().map(|field| Adds::Sum(field.into()));
-            kind.adds = sums.chain([Adds::Conditions]).collect();
+            kind.adds = sums.chain([Adds::Conditions, Adds::Generation]).collect();
         }
         Ok(kind)
     }

@@ -42,6 +42,7 @@ static ADDS: &[Adds] = &[
     Adds::sum("installFailures"),
     Adds::sum("upgradeFailures"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 /// A Helm chart that Flux keeps installed.

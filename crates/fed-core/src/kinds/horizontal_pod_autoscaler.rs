@@ -19,6 +19,7 @@ static ADDS: &[Adds] = &[
     Adds::sum("desiredReplicas"),
     Adds::Latest("lastScaleTime"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 /// What an autoscaler must be able to do. One that is switched off does as it is told.

@@ -2,7 +2,7 @@
 
 use super::{Adds, HealthRule, Kind, Manners, Scope};
 
-static ADDS: &[Adds] = &[Adds::Last("url"), Adds::Conditions];
+static ADDS: &[Adds] = &[Adds::Last("url"), Adds::Conditions, Adds::Generation];
 
 /// Pods that come and go with the requests.
 #[derive(Clone, Copy, Debug)]

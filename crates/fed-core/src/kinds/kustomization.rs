@@ -24,6 +24,7 @@ static ADDS: &[Adds] = &[
     Adds::Last("lastAppliedRevision"),
     Adds::Last("lastAttemptedRevision"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 /// Manifests of a repository that Flux keeps applied.

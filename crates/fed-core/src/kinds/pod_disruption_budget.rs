@@ -21,6 +21,7 @@ static ADDS: &[Adds] = &[
     Adds::sum("expectedPods"),
     Adds::ByCluster("disruptedPods"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 /// How many pods may be down on purpose at one time.

@@ -28,6 +28,7 @@ static ADDS: &[Adds] = &[
     Adds::sum("availableReplicas"),
     Adds::sum("fullyLabeledReplicas"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 static IMMUTABLE: &[Immutable] = &[Immutable::at("/spec/selector")];

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::keep::Alike;
 use super::paths::text;
 use super::{
-    Adds, ClusterStatus, Health, HealthRule, Immutable, Keep, Kind, Local, Manners, Misshapen,
-    Needed, Reference, Scope, aggregate, health, reflect,
+    Adds, ClusterStatus, Collects, Health, HealthRule, Immutable, Keep, Kind, Local, Manners,
+    Misshapen, Needed, Noted, Reference, Scope, aggregate, health, reflect,
 };
 use crate::location::Pointer;
 
@@ -60,6 +60,13 @@ static KEPT_BY_KARMADA: &[Keep] = &[
     Keep::live("/spec/clusterIP").text(),
     Keep::live("/spec/healthCheckNodePort").port(),
 ];
+
+const COLLECTS: Collects = Collects {
+    counts: &[],
+    fields: &["loadBalancer"],
+    native: &["conditions"],
+    karmada_generation: Noted::Never,
+};
 
 static ADDS: &[Adds] = &[Adds::Addresses];
 
@@ -125,12 +132,16 @@ impl Kind for Service {
         health::health(object, &rule, None)
     }
 
+    fn collects(&self) -> Option<Collects> {
+        Some(COLLECTS)
+    }
+
     /// Only what has a load balancer has something to tell.
     fn reflect_status(&self, object: &Value, manners: Manners) -> Result<Option<Value>, Misshapen> {
         if !has_balancer(object) && manners != Manners::KubeFed {
             return Ok(None);
         }
-        reflect::reflect(object, None, manners)
+        reflect::reflect(object, Some(COLLECTS), manners)
     }
 
     fn adds(&self, _manners: Manners) -> &[Adds] {

@@ -43,6 +43,7 @@ static ADDS: &[Adds] = &[
     Adds::sum("updatedReplicas"),
     Adds::sum("availableReplicas"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 static IMMUTABLE: &[Immutable] = &[

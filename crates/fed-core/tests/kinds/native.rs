@@ -224,6 +224,27 @@ fn conditions_of_many_clusters_become_those_of_one() {
     );
 }
 
+/// A status says nothing that its kind has no field for.
+#[test]
+fn only_kinds_that_observe_a_generation_tell_one() {
+    let template = json!({"metadata": {"generation": 3}, "spec": {"type": "LoadBalancer"}});
+    let status = json!({"phase": "Running", "observedGeneration": 9});
+    let members = [ClusterStatus::current("east", &status)];
+    let tells = |group: &str, name: &str| {
+        let whole = kind(group, name).aggregate_status(&template, &members, Manners::Native);
+        whole.unwrap().get("observedGeneration").cloned()
+    };
+    for (group, name) in [
+        ("", "Pod"),
+        ("", "Service"),
+        ("batch", "Job"),
+        ("batch", "CronJob"),
+    ] {
+        assert_eq!(tells(group, name), None, "{name}");
+    }
+    assert_eq!(tells("apps", "Deployment"), Some(json!(3)));
+}
+
 #[test]
 fn an_update_takes_nothing_from_the_cluster_but_what_was_withdrawn() {
     let live = json!({"metadata": {

@@ -95,6 +95,8 @@ pub enum Adds {
     Phase(&'static [&'static str], &'static str),
     /// Conditions of one type as one.
     Conditions,
+    /// `observedGeneration`: the one of the template, once every cluster speaks of it.
+    Generation,
 }
 
 /// What adds up of a kind of which no more is known.
@@ -105,6 +107,7 @@ pub(super) static USUAL: &[Adds] = &[
     Adds::sum("updatedReplicas"),
     Adds::sum("unavailableReplicas"),
     Adds::Conditions,
+    Adds::Generation,
 ];
 
 impl Adds {
@@ -124,16 +127,7 @@ pub(super) fn aggregate(
     let members = sorted(members);
     let mut whole = Map::new();
     for rule in rules {
-        rule.add(&members, manners, &mut whole);
-    }
-    let generation = template.pointer("/metadata/generation");
-    let observed = if members.iter().all(|member| member.is_current) {
-        generation
-    } else {
-        template.pointer("/status/observedGeneration")
-    };
-    if let Some(observed) = observed.filter(|observed| observed.is_i64()) {
-        whole.insert("observedGeneration".to_owned(), observed.clone());
+        rule.add(template, &members, manners, &mut whole);
     }
     Value::Object(whole)
 }

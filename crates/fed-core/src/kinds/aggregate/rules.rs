@@ -10,6 +10,7 @@ impl Adds {
     /// Adds this part of what the clusters tell to the whole.
     pub(super) fn add(
         &self,
+        template: &Value,
         members: &[ClusterStatus<'_>],
         manners: Manners,
         whole: &mut Map<String, Value>,
@@ -41,11 +42,22 @@ impl Adds {
             Self::Addresses => ("loadBalancer", Some(addresses(members))),
             Self::Phase(order, silent) => ("phase", phase(members, order, silent)),
             Self::Conditions => ("conditions", conditions::merged(members, manners)),
+            Self::Generation => ("observedGeneration", generation(template, members)),
         };
         if let Some(value) = value {
             whole.insert(field.to_owned(), value);
         }
     }
+}
+
+fn generation(template: &Value, members: &[ClusterStatus<'_>]) -> Option<Value> {
+    let path = if members.iter().all(|member| member.is_current) {
+        "/metadata/generation"
+    } else {
+        "/status/observedGeneration"
+    };
+    let generation = template.pointer(path);
+    generation.filter(|it| it.is_i64()).cloned()
 }
 
 fn told<'a>(members: &[ClusterStatus<'a>], field: &str) -> impl Iterator<Item = &'a Value> {
