@@ -154,14 +154,18 @@ impl<'v> Condition<'v> {
     }
 }
 
+/// How an object is that is on its way out.
+pub(super) fn terminating(object: &Value) -> Option<Health> {
+    let at = object.pointer("/metadata/deletionTimestamp")?;
+    let message = "it is being deleted";
+    let health = Health::new(HealthState::Progressing, "Terminating", message);
+    (!at.is_null()).then_some(health)
+}
+
 /// How an object is by a rule.
 pub(super) fn health(object: &Value, rule: &HealthRule, replicas: Option<&str>) -> Health {
-    if object
-        .pointer("/metadata/deletionTimestamp")
-        .is_some_and(|at| !at.is_null())
-    {
-        let message = "it is being deleted";
-        return Health::new(HealthState::Progressing, "Terminating", message);
+    if let Some(health) = terminating(object) {
+        return health;
     }
     match rule {
         HealthRule::Exists => Health::new(HealthState::Healthy, "Exists", "it is there"),

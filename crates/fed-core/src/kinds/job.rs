@@ -114,7 +114,7 @@ impl Kind for Job {
 
     fn health(&self, object: &Value, manners: Manners) -> Health {
         let holds = |kind| Condition::find(object, kind).filter(|condition| condition.is("True"));
-        if manners == Manners::Karmada {
+        if manners == Manners::Karmada || health::terminating(object).is_some() {
             health::health(object, &HealthRule::Exists, None)
         } else if let Some(failed) = holds("Failed").or_else(|| holds("FailureTarget")) {
             failed.tells(HealthState::Degraded)

@@ -265,3 +265,27 @@ pub(super) fn united(desired: Option<&Value>, live: &Value) -> Value {
     }
     Value::Array(both)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_an_object_is_called_is_never_kept() {
+        for path in ["", "/kind", "/metadata", "/metadata/name", "/metadata/uid"] {
+            assert!(
+                !Keep::declared(path.to_owned()).applies(&json!({})),
+                "{path}"
+            );
+        }
+        assert!(Keep::live("/metadata/labels/a").applies(&json!({})));
+    }
+
+    #[test]
+    fn lists_are_united_by_name_and_nameless_elements_by_what_they_are() {
+        let live = json!([{"name": "a", "x": 1}, {"name": "b"}, 7, 7]);
+        let both = united(Some(&json!([{"name": "a"}, 7])), &live);
+        assert_eq!(both, json!([{"name": "a"}, 7, {"name": "b"}]));
+    }
+}

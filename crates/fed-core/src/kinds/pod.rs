@@ -95,6 +95,9 @@ impl Kind for Pod {
     }
 
     fn health(&self, object: &Value, _manners: Manners) -> Health {
+        if let Some(health) = health::terminating(object) {
+            return health;
+        }
         if let Some(reason) = stuck(object) {
             let message = "a container does not start";
             return Health::new(HealthState::Degraded, reason.to_owned(), message);

@@ -74,6 +74,7 @@ fn health_has_a_reason() {
         ("", "Namespace", phase("Active"), Healthy, "Active"),
         ("", "ConfigMap", json!({}), Healthy, "Exists"),
         ("", "ConfigMap", json!({"metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}}), Progressing, "Terminating"),
+        ("batch", "Job", json!({"metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}}), Progressing, "Terminating"),
         ("", "PersistentVolume", phase("Failed"), Degraded, "Failed"),
         ("", "PersistentVolumeClaim", phase("Lost"), Degraded, "Lost"),
         ("", "Service", json!({"spec": {"type": "LoadBalancer"}}), Progressing, "NoAddress"),
@@ -278,6 +279,18 @@ fn replicas_are_written_where_a_kind_has_them() {
         .set_replicas(&mut map, 3, Manners::Native)
         .unwrap();
     assert_eq!(map, json!({}));
+    let mut scaled = json!({"spec": {"replicas": 2}});
+    let live = json!({"spec": {"replicas": 7}});
+    let deployment = kind("apps", "Deployment");
+    let scaled_there = Retention::default().keeping_replicas(true);
+    deployment
+        .retain(&mut scaled, &live, &Retention::default())
+        .unwrap();
+    assert_eq!(scaled["spec"]["replicas"], 2);
+    deployment
+        .retain(&mut scaled, &live, &scaled_there)
+        .unwrap();
+    assert_eq!(scaled["spec"]["replicas"], 7);
     let mut odd = json!({"spec": {"replicas": "three"}});
     let error = kind("apps", "Deployment").set_replicas(&mut odd, 3, Manners::Native);
     assert_eq!(error.unwrap_err().path.as_str(), "/spec/replicas");
