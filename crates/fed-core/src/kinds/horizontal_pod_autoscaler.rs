@@ -52,6 +52,9 @@ impl Kind for HorizontalPodAutoscaler {
     }
 
     fn health(&self, object: &Value, manners: Manners) -> Health {
+        if let Some(health) = health::terminating(object) {
+            return health;
+        }
         let is_unable =
             |condition: &Condition<'_>| condition.is("False") && condition.reason() != SWITCHED_OFF;
         let mut conditions = ABLE.iter().filter_map(|kind| Condition::find(object, kind));

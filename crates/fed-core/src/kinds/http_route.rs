@@ -52,6 +52,9 @@ impl Kind for HttpRoute {
     }
 
     fn health(&self, object: &Value, _manners: Manners) -> Health {
+        if let Some(health) = health::terminating(object) {
+            return health;
+        }
         let parents = items(object, "/status/parents");
         let lists = parents.iter().map(|parent| items(parent, "/conditions"));
         let conditions = lists.flat_map(|list| {

@@ -100,6 +100,18 @@ fn health_has_a_reason() {
 }
 
 #[test]
+fn whatever_is_being_deleted_is_on_its_way() {
+    let object = json!({
+        "metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z", "generation": 2},
+        "status": {"phase": "Failed", "conditions": [{"type": "Failed", "status": "True"}]},
+    });
+    for kind in Kinds::builtin().with(KnativeService).iter() {
+        let health = kind.health(&object, Manners::Native);
+        assert_eq!(health.reason, "Terminating", "{kind:?}");
+    }
+}
+
+#[test]
 fn what_the_server_refuses_to_change_needs_a_replacement() {
     let with = |path: &str, value: Value| {
         let inner = path.rsplit('/').filter(|step| !step.is_empty());
