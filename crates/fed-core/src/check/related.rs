@@ -10,7 +10,7 @@ use crate::dialect::field_name;
 use crate::fleet::Cluster;
 use crate::identity::ClusterName;
 use crate::intent::Intent;
-use crate::kinds::{Needed, Port, Reference};
+use crate::kinds::{Needed, Port, Reference, Scope};
 use crate::location::Location;
 use crate::plan::{Manifest, Rendering};
 use crate::problem::{Code, Problem, Severity};
@@ -47,7 +47,8 @@ pub(crate) fn related(rendering: &Rendering<'_>) -> Vec<Problem> {
             let Some(kind) = object.intent.kind() else {
                 continue;
             };
-            for reference in kind.references(object.manifest.value()) {
+            let references = kind.references(object.manifest.value());
+            for reference in references.into_iter().filter(|one| !one.is_optional) {
                 if let Some(problem) = held.lacks(object, &reference) {
                     let Object {
                         intent,
@@ -131,12 +132,12 @@ impl<'p> Held<'p> {
             Needed::Object {
                 group,
                 kind,
+                scope,
                 name: wanted,
             } => {
-                let is_held = is_everywhere(kind, wanted)
-                    || self
-                        .objects
-                        .contains_key(&(*kind, *group, namespace, wanted.as_str()));
+                let namespace = namespace.filter(|_| *scope == Scope::Namespaced);
+                let wanted_key = (kind.as_ref(), group.as_ref(), namespace, wanted.as_str());
+                let is_held = is_everywhere(kind, wanted) || self.objects.contains_key(&wanted_key);
                 (!is_held).then(|| {
                     let message = format!(
                         "{target} names the {kind} {wanted} ({name}), which no input holds"
@@ -197,12 +198,13 @@ fn labels_of_pods(object: &Object<'_>) -> BTreeMap<String, String> {
     labels().into_iter().flatten().filter_map(text).collect()
 }
 
-/// Does every namespace have this object of its own?
+/// Does every cluster have this object of its own?
 fn is_everywhere(kind: &str, name: &str) -> bool {
-    matches!(
-        (kind, name),
-        ("ConfigMap", "kube-root-ca.crt") | ("ServiceAccount", "default")
-    )
+    kind == "ClusterRole" && is_cluster_role_of_servers(name)
+}
+
+fn is_cluster_role_of_servers(name: &str) -> bool {
+    matches!(name, "admin" | "cluster-admin" | "edit" | "view") || name.starts_with("system:")
 }
 
 fn has_port(service: &Value, port: &Port) -> bool {

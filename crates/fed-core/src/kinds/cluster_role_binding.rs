@@ -1,6 +1,14 @@
 //! What is known of `rbac.authorization.k8s.io/v1 ClusterRoleBinding`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Immutable, Kind, Manners, Names, Scope};
+
+static IMMUTABLE: &[Immutable] = &[Immutable::at("/roleRef")];
+
+const RBAC: &str = "rbac.authorization.k8s.io";
+
+static NAMES: &[Names] = &[Names::of(RBAC, "ClusterRole", "/roleRef/name")
+    .only("apiGroup")
+    .in_the_cluster()];
 
 /// Who has the permissions of a ClusterRole, everywhere.
 #[derive(Clone, Copy, Debug)]
@@ -25,5 +33,21 @@ impl Kind for ClusterRoleBinding {
 
     fn scope(&self) -> Scope {
         Scope::Cluster
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Exists
+    }
+
+    fn names(&self) -> &[Names] {
+        NAMES
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        &[]
+    }
+
+    fn immutable(&self) -> &[Immutable] {
+        IMMUTABLE
     }
 }

@@ -1,6 +1,12 @@
 //! What is known of `batch/v1 CronJob`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Kind, Manners, Scope};
+
+static ADDS: &[Adds] = &[
+    Adds::Concat("active"),
+    Adds::Latest("lastScheduleTime"),
+    Adds::Latest("lastSuccessfulTime"),
+];
 
 /// Jobs made by the clock.
 #[derive(Clone, Copy, Debug)]
@@ -29,5 +35,13 @@ impl Kind for CronJob {
 
     fn pod_template_path(&self) -> Option<&str> {
         Some("/spec/jobTemplate/spec/template")
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Exists
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        ADDS
     }
 }

@@ -1,6 +1,20 @@
 //! What is known of `apiextensions.k8s.io/v1 CustomResourceDefinition`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Immutable, Keep, Kind, Manners, Scope};
+
+/// What injects it, injects it into each cluster's own object.
+static KEPT: &[Keep] = &[Keep::unsaid(
+    "/spec/conversion/webhook/clientConfig/caBundle",
+)];
+
+static ADDS: &[Adds] = &[Adds::Conditions];
+
+static IMMUTABLE: &[Immutable] = &[
+    Immutable::at("/spec/group"),
+    Immutable::at("/spec/names/kind"),
+    Immutable::at("/spec/names/plural"),
+    Immutable::at("/spec/scope"),
+];
 
 /// A type that users add to the API.
 #[derive(Clone, Copy, Debug)]
@@ -25,5 +39,24 @@ impl Kind for CustomResourceDefinition {
 
     fn scope(&self) -> Scope {
         Scope::Cluster
+    }
+
+    fn kept(&self, manners: Manners) -> &[Keep] {
+        match manners {
+            Manners::Native => KEPT,
+            Manners::KubeFed | Manners::Karmada => &[],
+        }
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Ready("Established".into())
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        ADDS
+    }
+
+    fn immutable(&self) -> &[Immutable] {
+        IMMUTABLE
     }
 }

@@ -1,6 +1,6 @@
-//! What is known of a kind that is only declared: by a FederatedTypeConfig, or by hand?
+//! What is known of a kind that is only declared: by a FederatedTypeConfig, by a document, or by hand?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Immutable, Keep, Kind, Manners, Names, Scope, aggregate};
 use crate::identity::GroupVersionKind;
 use crate::location::Pointer;
 
@@ -22,6 +22,12 @@ pub struct DeclaredKind {
     plural: String,
     scope: Scope,
     replicas_path: Option<Pointer>,
+    pub(super) pod_template_path: Option<Pointer>,
+    pub(super) kept: Vec<Keep>,
+    pub(super) health: HealthRule,
+    pub(super) names: Vec<Names>,
+    pub(super) adds: Vec<Adds>,
+    pub(super) immutable: Vec<Immutable>,
 }
 
 impl DeclaredKind {
@@ -32,6 +38,12 @@ impl DeclaredKind {
             plural: plural.into(),
             scope,
             replicas_path: None,
+            pod_template_path: None,
+            kept: Vec::new(),
+            health: HealthRule::default(),
+            names: Vec::new(),
+            adds: aggregate::USUAL.to_vec(),
+            immutable: Vec::new(),
         }
     }
 
@@ -66,6 +78,30 @@ impl Kind for DeclaredKind {
 
     fn replicas_path(&self) -> Option<&str> {
         self.replicas_path.as_ref().map(Pointer::as_str)
+    }
+
+    fn pod_template_path(&self) -> Option<&str> {
+        self.pod_template_path.as_ref().map(Pointer::as_str)
+    }
+
+    fn kept(&self, _manners: Manners) -> &[Keep] {
+        &self.kept
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        self.health.clone()
+    }
+
+    fn names(&self) -> &[Names] {
+        &self.names
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        &self.adds
+    }
+
+    fn immutable(&self) -> &[Immutable] {
+        &self.immutable
     }
 
     fn gvk(&self) -> GroupVersionKind {

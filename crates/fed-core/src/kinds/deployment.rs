@@ -1,6 +1,44 @@
 //! What is known of `apps/v1 Deployment`?
 
-use super::{Kind, Scope};
+use super::{Adds, Collects, Counts, HealthRule, Immutable, Kind, Local, Manners, Noted, Scope};
+
+const COUNTS: Counts = Counts {
+    wanted: ("/spec/replicas", 1),
+    updated: Some("/status/updatedReplicas"),
+    total: Some("/status/replicas"),
+    available: "/status/availableReplicas",
+};
+
+const COLLECTS: Collects = Collects {
+    counts: &[
+        "replicas",
+        "updatedReplicas",
+        "readyReplicas",
+        "availableReplicas",
+        "unavailableReplicas",
+        "observedGeneration",
+    ],
+    fields: &[],
+    native: &["conditions"],
+    karmada_generation: Noted::Always,
+};
+
+static ADDS: &[Adds] = &[
+    Adds::sum("replicas"),
+    Adds::sum("updatedReplicas"),
+    Adds::sum("readyReplicas"),
+    Adds::sum("availableReplicas"),
+    Adds::sum("unavailableReplicas"),
+    Adds::Conditions,
+    Adds::Generation,
+];
+
+static IMMUTABLE: &[Immutable] = &[Immutable::at("/spec/selector")];
+
+static LOCAL: &[Local] = &[
+    Local::at("/metadata/annotations/deployment.kubernetes.io~1revision"),
+    Local::at("/metadata/annotations/deployment.kubernetes.io~1revision-history"),
+];
 
 /// Interchangeable pods, replaced step by step.
 #[derive(Clone, Copy, Debug)]
@@ -33,5 +71,25 @@ impl Kind for Deployment {
 
     fn pod_template_path(&self) -> Option<&str> {
         Some("/spec/template")
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Replicas(COUNTS)
+    }
+
+    fn collects(&self) -> Option<Collects> {
+        Some(COLLECTS)
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        ADDS
+    }
+
+    fn immutable(&self) -> &[Immutable] {
+        IMMUTABLE
+    }
+
+    fn local(&self, _manners: Manners) -> &[Local] {
+        LOCAL
     }
 }

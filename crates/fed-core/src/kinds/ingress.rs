@@ -2,12 +2,22 @@
 
 use serde_json::Value;
 
-use super::{Kind, Needed, Port, Reference, Remark, Scope};
+use super::dependencies::named;
+use super::{Adds, HealthRule, Keep, Kind, Manners, Names, Needed, Port, Reference, Remark, Scope};
 use crate::location::Pointer;
 use crate::problem::{Code, Severity};
 
 /// What named the controller before there was a field for it.
 const CLASS_ANNOTATION: &str = "kubernetes.io/ingress.class";
+
+/// The cluster fills in its default class when the object is made, and never again.
+static KEPT: &[Keep] = &[Keep::unsaid("/spec/ingressClassName")];
+
+/// Issuers make the secrets of certificates in the cluster, and without one the controller has
+/// another.
+static NAMES: &[Names] = &[Names::core("Secret", "/spec/tls/*/secretName").optional()];
+
+static ADDS: &[Adds] = &[Adds::Addresses];
 
 /// HTTP from outside, led to services.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +56,7 @@ impl Kind for Ingress {
                 found.extend(backend(object, &paths.child(j).child("backend")));
             }
         }
+        found.extend(named(object, "", NAMES));
         found
     }
 
@@ -69,6 +80,25 @@ impl Kind for Ingress {
                  {CLASS_ANNOTATION})"
             ),
         }]
+    }
+
+    fn kept(&self, manners: Manners) -> &[Keep] {
+        match manners {
+            Manners::Native => KEPT,
+            Manners::KubeFed | Manners::Karmada => &[],
+        }
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Address
+    }
+
+    fn names(&self) -> &[Names] {
+        NAMES
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        ADDS
     }
 }
 

@@ -1,6 +1,19 @@
 //! What is known of `v1 Namespace`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, HealthState, Keep, Kind, Manners, Scope};
+
+/// The server writes it into every namespace.
+static KEPT: &[Keep] = &[Keep::live("/metadata/labels/kubernetes.io~1metadata.name")];
+
+static STATES: &[(&str, HealthState)] = &[
+    ("Active", HealthState::Healthy),
+    ("Terminating", HealthState::Progressing),
+];
+
+static ADDS: &[Adds] = &[
+    Adds::Phase(&["Terminating", "Active"], "Active"),
+    Adds::Conditions,
+];
 
 /// The scope that holds namespaced objects.
 #[derive(Clone, Copy, Debug)]
@@ -25,5 +38,26 @@ impl Kind for Namespace {
 
     fn scope(&self) -> Scope {
         Scope::Cluster
+    }
+
+    fn kept(&self, manners: Manners) -> &[Keep] {
+        match manners {
+            Manners::Native => KEPT,
+            Manners::KubeFed | Manners::Karmada => &[],
+        }
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Phases {
+            path: "/status/phase",
+            states: STATES,
+        }
+    }
+
+    fn adds(&self, manners: Manners) -> &[Adds] {
+        match manners {
+            Manners::Native => ADDS,
+            Manners::KubeFed | Manners::Karmada => &[],
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What is known of `networking.k8s.io/v1 NetworkPolicy`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Kind, Manners, Scope};
 
 /// Who may speak with which pods.
 #[derive(Clone, Copy, Debug)]
@@ -25,5 +25,13 @@ impl Kind for NetworkPolicy {
 
     fn scope(&self) -> Scope {
         Scope::Namespaced
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Exists
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        &[]
     }
 }

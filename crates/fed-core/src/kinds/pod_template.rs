@@ -2,121 +2,65 @@
 
 use serde_json::Value;
 
+use super::dependencies::{Names, named};
 use super::reference::Reference;
-use crate::location::Pointer;
 
-/// What the pods of the template at `path` of an object need. What is said to be optional is not
-/// needed.
+/// Where the pods of a template name other objects.
+static NAMES: &[Names] = &[
+    Names::core("ConfigMap", "/volumes/*/configMap/name"),
+    Names::core("Secret", "/volumes/*/secret/secretName"),
+    Names::core(
+        "PersistentVolumeClaim",
+        "/volumes/*/persistentVolumeClaim/claimName",
+    ),
+    Names::core("ConfigMap", "/volumes/*/projected/sources/*/configMap/name"),
+    Names::core("Secret", "/volumes/*/projected/sources/*/secret/name"),
+    Names::core("Secret", "/volumes/*/azureFile/secretName"),
+    Names::core("Secret", "/volumes/*/cephfs/secretRef/name"),
+    Names::core("Secret", "/volumes/*/cinder/secretRef/name"),
+    Names::core("Secret", "/volumes/*/csi/nodePublishSecretRef/name"),
+    Names::core("Secret", "/volumes/*/flexVolume/secretRef/name"),
+    Names::core("Secret", "/volumes/*/iscsi/secretRef/name"),
+    Names::core("Secret", "/volumes/*/rbd/secretRef/name"),
+    Names::core("Secret", "/volumes/*/scaleIO/secretRef/name"),
+    Names::core("Secret", "/volumes/*/storageos/secretRef/name"),
+    Names::core(
+        "ConfigMap",
+        "/initContainers/*/env/*/valueFrom/configMapKeyRef/name",
+    ),
+    Names::core(
+        "Secret",
+        "/initContainers/*/env/*/valueFrom/secretKeyRef/name",
+    ),
+    Names::core("ConfigMap", "/initContainers/*/envFrom/*/configMapRef/name"),
+    Names::core("Secret", "/initContainers/*/envFrom/*/secretRef/name"),
+    Names::core(
+        "ConfigMap",
+        "/containers/*/env/*/valueFrom/configMapKeyRef/name",
+    ),
+    Names::core("Secret", "/containers/*/env/*/valueFrom/secretKeyRef/name"),
+    Names::core("ConfigMap", "/containers/*/envFrom/*/configMapRef/name"),
+    Names::core("Secret", "/containers/*/envFrom/*/secretRef/name"),
+    Names::core(
+        "ConfigMap",
+        "/ephemeralContainers/*/env/*/valueFrom/configMapKeyRef/name",
+    ),
+    Names::core(
+        "Secret",
+        "/ephemeralContainers/*/env/*/valueFrom/secretKeyRef/name",
+    ),
+    Names::core(
+        "ConfigMap",
+        "/ephemeralContainers/*/envFrom/*/configMapRef/name",
+    ),
+    Names::core("Secret", "/ephemeralContainers/*/envFrom/*/secretRef/name"),
+    Names::core("Secret", "/imagePullSecrets/*/name"),
+    Names::core("ServiceAccount", "/serviceAccountName"),
+];
+
+/// What the pods of the template at `path` of an object need.
 pub(super) fn references(object: &Value, path: &str) -> Vec<Reference> {
-    let at = Pointer::from_text(path).child("spec");
-    let Some(spec) = at.resolve(object) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for (i, volume) in items(spec, "volumes") {
-        volume_sources(volume, &at.child("volumes").child(i), &mut found);
-    }
-    for list in ["initContainers", "containers"] {
-        for (i, container) in items(spec, list) {
-            environment(container, &at.child(list).child(i), &mut found);
-        }
-    }
-    for (i, secret) in items(spec, "imagePullSecrets") {
-        named(
-            secret,
-            &at.child("imagePullSecrets").child(i),
-            "Secret",
-            "name",
-            &mut found,
-        );
-    }
-    named(
-        spec,
-        &at,
-        "ServiceAccount",
-        "serviceAccountName",
-        &mut found,
-    );
-    found
-}
-
-fn volume_sources(volume: &Value, at: &Pointer, found: &mut Vec<Reference>) {
-    let sources = [
-        ("configMap", "ConfigMap", "name"),
-        ("secret", "Secret", "secretName"),
-        (
-            "persistentVolumeClaim",
-            "PersistentVolumeClaim",
-            "claimName",
-        ),
-    ];
-    for (field, kind, name) in sources {
-        if let Some(source) = volume.get(field) {
-            named(source, &at.child(field), kind, name, found);
-        }
-    }
-    let projected = at.child("projected").child("sources");
-    for (i, source) in volume
-        .get("projected")
-        .into_iter()
-        .flat_map(|p| items(p, "sources"))
-    {
-        for (field, kind) in [("configMap", "ConfigMap"), ("secret", "Secret")] {
-            if let Some(source) = source.get(field) {
-                named(
-                    source,
-                    &projected.child(i).child(field),
-                    kind,
-                    "name",
-                    found,
-                );
-            }
-        }
-    }
-}
-
-fn environment(container: &Value, at: &Pointer, found: &mut Vec<Reference>) {
-    for (i, variable) in items(container, "env") {
-        let at = at.child("env").child(i).child("valueFrom");
-        for (field, kind) in [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")] {
-            if let Some(source) = variable.get("valueFrom").and_then(|from| from.get(field)) {
-                named(source, &at.child(field), kind, "name", found);
-            }
-        }
-    }
-    for (i, variables) in items(container, "envFrom") {
-        let at = at.child("envFrom").child(i);
-        for (field, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
-            if let Some(source) = variables.get(field) {
-                named(source, &at.child(field), kind, "name", found);
-            }
-        }
-    }
-}
-
-fn named(
-    source: &Value,
-    at: &Pointer,
-    kind: &'static str,
-    field: &str,
-    found: &mut Vec<Reference>,
-) {
-    let is_optional = source.get("optional").and_then(Value::as_bool) == Some(true);
-    if let Some(name) = source.get(field).and_then(Value::as_str)
-        && !is_optional
-        && !name.is_empty()
-    {
-        found.push(Reference::core(at.child(field), kind, name));
-    }
-}
-
-fn items<'v>(value: &'v Value, field: &str) -> impl Iterator<Item = (usize, &'v Value)> {
-    value
-        .get(field)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
+    named(object, &format!("{path}/spec"), NAMES)
 }
 
 #[cfg(test)]
@@ -140,7 +84,14 @@ mod tests {
                 "envFrom": [{"configMapRef": {"name": "more"}}],
             }],
         }}}});
-        let found: Vec<_> = references(&object, "/spec/template")
+        let (optional, found): (Vec<_>, Vec<_>) = references(&object, "/spec/template")
+            .into_iter()
+            .partition(|reference| reference.is_optional);
+        assert_eq!(
+            optional[0].path.as_str(),
+            "/spec/template/spec/volumes/1/secret/secretName"
+        );
+        let found: Vec<_> = found
             .into_iter()
             .map(|reference| {
                 let super::super::Needed::Object { kind, name, .. } = reference.needed else {

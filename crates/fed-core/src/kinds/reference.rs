@@ -1,11 +1,13 @@
 //! What does one object need of others, by name, by port or by labels?
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::Scope;
 use crate::location::Pointer;
 use crate::problem::{Code, Severity};
 
-/// Something that an object needs in its own namespace of its own cluster.
+/// Something that an object needs in its own namespace, or of its own cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reference {
@@ -13,6 +15,8 @@ pub struct Reference {
     pub path: Pointer,
     /// What it needs.
     pub needed: Needed,
+    /// Does it work without that? Where it is there, it belongs along all the same.
+    pub is_optional: bool,
 }
 
 /// What an object needs.
@@ -22,9 +26,11 @@ pub enum Needed {
     /// The object of this kind and name.
     Object {
         /// The API group, empty for the core group.
-        group: &'static str,
+        group: Cow<'static, str>,
         /// The kind.
-        kind: &'static str,
+        kind: Cow<'static, str>,
+        /// Does it stand in the namespace of the object, or in none?
+        scope: Scope,
         /// The name.
         name: String,
     },
@@ -69,18 +75,10 @@ pub struct Remark {
 impl Reference {
     /// Something that is needed, as said at this place.
     pub fn new(path: Pointer, needed: Needed) -> Self {
-        Self { path, needed }
-    }
-
-    /// An object of the core group that is needed, as said at this place.
-    pub fn core(path: Pointer, kind: &'static str, name: &str) -> Self {
-        Self::new(
+        Self {
             path,
-            Needed::Object {
-                group: "",
-                kind,
-                name: name.to_owned(),
-            },
-        )
+            needed,
+            is_optional: false,
+        }
     }
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::{
     ClusterRole, ClusterRoleBinding, ConfigMap, CronJob, CustomResourceDefinition, DaemonSet,
-    Deployment, HorizontalPodAutoscaler, Ingress, Job, Kind, Namespace, NetworkPolicy,
-    PersistentVolumeClaim, PodDisruptionBudget, ReplicaSet, Role, RoleBinding, Secret, Service,
-    ServiceAccount, StatefulSet,
+    Deployment, Gateway, HelmRelease, HorizontalPodAutoscaler, HttpRoute, Ingress, Job, Kind,
+    Kustomization, Namespace, NetworkPolicy, PersistentVolume, PersistentVolumeClaim, Pod,
+    PodDisruptionBudget, ReplicaSet, Role, RoleBinding, Rollout, Secret, Service, ServiceAccount,
+    StatefulSet,
 };
 
 /// The kinds that are known, by group and name. Cloning copies a pointer.
@@ -25,7 +26,9 @@ use super::{
 pub struct Kinds(Arc<Vec<Arc<dyn Kind>>>); // sorted by kind and group, each pair once
 
 impl Kinds {
-    /// The kinds that every cluster has.
+    /// The kinds that every cluster has, and a few that many have: of the Gateway API, Argo Rollouts
+    /// and Flux. [`KnativeService`](super::KnativeService) has to be added: KubeFed tells kinds
+    /// apart by their names alone, and its `FederatedService` is the one of the core group.
     pub fn builtin() -> Self {
         let mut kinds: Vec<Arc<dyn Kind>> = vec![
             Arc::new(ClusterRole),
@@ -35,16 +38,23 @@ impl Kinds {
             Arc::new(CustomResourceDefinition),
             Arc::new(DaemonSet),
             Arc::new(Deployment),
+            Arc::new(Gateway),
+            Arc::new(HelmRelease),
             Arc::new(HorizontalPodAutoscaler),
+            Arc::new(HttpRoute),
             Arc::new(Ingress),
             Arc::new(Job),
+            Arc::new(Kustomization),
             Arc::new(Namespace),
             Arc::new(NetworkPolicy),
+            Arc::new(PersistentVolume),
             Arc::new(PersistentVolumeClaim),
+            Arc::new(Pod),
             Arc::new(PodDisruptionBudget),
             Arc::new(ReplicaSet),
             Arc::new(Role),
             Arc::new(RoleBinding),
+            Arc::new(Rollout),
             Arc::new(Secret),
             Arc::new(Service),
             Arc::new(ServiceAccount),
@@ -122,6 +132,13 @@ mod tests {
         ("apiextensions.k8s.io", "CustomResourceDefinition", "v1", "customresourcedefinitions", Scope::Cluster),
         ("apps", "DaemonSet", "v1", "daemonsets", Scope::Namespaced),
         ("apps", "Deployment", "v1", "deployments", Scope::Namespaced),
+        ("gateway.networking.k8s.io", "Gateway", "v1", "gateways", Scope::Namespaced),
+        ("gateway.networking.k8s.io", "HTTPRoute", "v1", "httproutes", Scope::Namespaced),
+        ("helm.toolkit.fluxcd.io", "HelmRelease", "v2", "helmreleases", Scope::Namespaced),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization", "v1", "kustomizations", Scope::Namespaced),
+        ("argoproj.io", "Rollout", "v1alpha1", "rollouts", Scope::Namespaced),
+        ("", "PersistentVolume", "v1", "persistentvolumes", Scope::Cluster),
+        ("", "Pod", "v1", "pods", Scope::Namespaced),
         ("autoscaling", "HorizontalPodAutoscaler", "v2", "horizontalpodautoscalers", Scope::Namespaced),
         ("networking.k8s.io", "Ingress", "v1", "ingresses", Scope::Namespaced),
         ("batch", "Job", "v1", "jobs", Scope::Namespaced),
@@ -142,6 +159,7 @@ mod tests {
         ("Deployment", "/spec/replicas"),
         ("Job", "/spec/parallelism"),
         ("ReplicaSet", "/spec/replicas"),
+        ("Rollout", "/spec/replicas"),
         ("StatefulSet", "/spec/replicas"),
     ];
 

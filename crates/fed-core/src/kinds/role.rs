@@ -1,6 +1,6 @@
 //! What is known of `rbac.authorization.k8s.io/v1 Role`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Kind, Manners, Scope};
 
 /// Permissions that hold in one namespace.
 #[derive(Clone, Copy, Debug)]
@@ -25,5 +25,13 @@ impl Kind for Role {
 
     fn scope(&self) -> Scope {
         Scope::Namespaced
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Exists
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        &[]
     }
 }

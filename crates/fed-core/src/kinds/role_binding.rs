@@ -1,6 +1,18 @@
 //! What is known of `rbac.authorization.k8s.io/v1 RoleBinding`?
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Immutable, Kind, Manners, Names, Scope};
+
+static IMMUTABLE: &[Immutable] = &[Immutable::at("/roleRef")];
+
+const RBAC: &str = "rbac.authorization.k8s.io";
+
+static NAMES: &[Names] = &[
+    Names::of(RBAC, "Role", "/roleRef/name").only("apiGroup"),
+    Names::of(RBAC, "ClusterRole", "/roleRef/name")
+        .only("apiGroup")
+        .in_the_cluster(),
+    Names::core("ServiceAccount", "/subjects/*/name").only("apiGroup"),
+];
 
 /// Who has the permissions of a role, in one namespace.
 #[derive(Clone, Copy, Debug)]
@@ -25,5 +37,21 @@ impl Kind for RoleBinding {
 
     fn scope(&self) -> Scope {
         Scope::Namespaced
+    }
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Exists
+    }
+
+    fn names(&self) -> &[Names] {
+        NAMES
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        &[]
+    }
+
+    fn immutable(&self) -> &[Immutable] {
+        IMMUTABLE
     }
 }

@@ -1,8 +1,33 @@
 //! What is known of `v1 Secret`?
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-use super::{Kind, Scope};
+use super::{Adds, HealthRule, Immutable, Keep, Kind, Local, Manners, Scope};
+
+static IMMUTABLE: &[Immutable] = &[
+    Immutable::at("/type").if_said(),
+    Immutable::at("/data").if_set(FROZEN),
+    Immutable::at("/stringData").if_set(FROZEN),
+    Immutable::at(FROZEN).if_set(FROZEN),
+];
+
+/// Whoever sets it wants the object to stay as it is.
+const FROZEN: &str = "/immutable";
+
+/// A secret of this type is filled in by the cluster, for an account of its own.
+const TOKEN: &[&str] = &["kubernetes.io/service-account-token"];
+
+static KEPT: &[Keep] = &[
+    Keep::live("/data").when("/type", TOKEN),
+    Keep::live("/metadata/annotations/kubernetes.io~1service-account.uid").when("/type", TOKEN),
+];
+
+static LOCAL: &[Local] = &[
+    Local::at("/data").when("/type", TOKEN),
+    Local::at("/metadata/annotations/kubernetes.io~1service-account.uid").when("/type", TOKEN),
+];
 
 /// Settings that nobody else may read.
 #[derive(Clone, Copy, Debug)]
@@ -39,35 +64,34 @@ impl Kind for Secret {
             *data = Value::Object(Map::new());
         }
         for (key, text) in written.as_object()? {
-            let encoded = base64(text.as_str()?.as_bytes());
+            let encoded = STANDARD.encode(text.as_str()?);
             data.as_object_mut()?.insert(key.clone(), encoded.into());
         }
         Some(stored)
     }
-}
 
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// The text that JSON has for bytes (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    let digit = |six: u32| {
-        let place = usize::try_from(six & 63).unwrap_or_default();
-        DIGITS.get(place).map_or('=', |digit| char::from(*digit))
-    };
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            // One byte fills two digits, two bytes three.
-            text.push(if at > group.len() {
-                '='
-            } else {
-                digit(bits >> shift)
-            });
+    fn kept(&self, manners: Manners) -> &[Keep] {
+        match manners {
+            Manners::Native | Manners::Karmada => KEPT,
+            Manners::KubeFed => &[],
         }
     }
-    text
+
+    fn health_rule(&self, _manners: Manners) -> HealthRule {
+        HealthRule::Exists
+    }
+
+    fn adds(&self, _manners: Manners) -> &[Adds] {
+        &[]
+    }
+
+    fn immutable(&self) -> &[Immutable] {
+        IMMUTABLE
+    }
+
+    fn local(&self, _manners: Manners) -> &[Local] {
+        LOCAL
+    }
 }
 
 #[cfg(test)]
@@ -87,21 +111,5 @@ mod tests {
         assert_eq!(Secret.stored(&json!({"stringData": {"a": 1}})), None);
         let broken = json!({"data": [], "stringData": {"a": "1"}});
         assert_eq!(Secret.stored(&broken), None);
-    }
-
-    #[test]
-    fn bytes_are_encoded_as_the_rfc_has_it() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-            ("\u{3ff}\u{3fb}", "z7/Puw=="),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
     }
 }
