@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,7 +23,23 @@ pub enum HealthState {
     Degraded,
     /// Nothing is known.
     #[default]
+    #[serde(other)]
     Unknown,
+}
+
+// Without the list of states: a definition that knows them all would refuse a new one.
+impl JsonSchema for HealthState {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "HealthState".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
+    }
 }
 
 impl HealthState {

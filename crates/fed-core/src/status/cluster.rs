@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Outcome;
 use crate::depth;
+use crate::kinds::HealthState;
 use crate::location::Location;
 
 /// What is known of an object in one cluster after a round of reconciliation.
@@ -38,24 +39,6 @@ pub struct ClusterState {
     pub(super) remote_status: Option<Value>,
     /// Was the object created or updated in this round?
     pub written: bool,
-}
-
-/// Does an object do what it is for?
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[non_exhaustive]
-pub enum HealthState {
-    /// It does.
-    Healthy,
-    /// It does not yet, and nothing says that it will not.
-    Progressing,
-    /// It will not by itself.
-    Degraded,
-    /// Nothing is known.
-    #[default]
-    #[serde(other)]
-    Unknown,
 }
 
 /// How many replicas an object has.
@@ -135,39 +118,6 @@ impl fmt::Debug for ClusterState {
             .field("remote_status", &remote_status)
             .field("written", &self.written)
             .finish_non_exhaustive()
-    }
-}
-
-impl HealthState {
-    /// The state as it is written.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Healthy => "Healthy",
-            Self::Progressing => "Progressing",
-            Self::Degraded => "Degraded",
-            Self::Unknown => "Unknown",
-        }
-    }
-}
-
-impl fmt::Display for HealthState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-// Without the list of states: a definition that knows them all would refuse a new one.
-impl JsonSchema for HealthState {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "HealthState".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string" })
     }
 }
 

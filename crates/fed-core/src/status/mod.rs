@@ -51,7 +51,8 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-pub use cluster::{ClusterState, HealthState, Replicas};
+pub use crate::kinds::HealthState;
+pub use cluster::{ClusterState, Replicas};
 pub use detail::Detail;
 pub use outcome::{Operation, Outcome, Step};
 pub use planned::Condition;
