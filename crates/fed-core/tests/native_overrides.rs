@@ -77,7 +77,7 @@ fn changes_are_made() {
         ),
         (
             json!({"image": [
-                {"containers": ["setup"], "remove": ["registry"], "append": {"repository": "-arm", "tag": ".2"}},
+                {"containers": ["setup"], "remove": ["Registry"], "append": {"repository": "-arm", "tag": ".2"}},
                 {"path": "/spec/template/spec/containers/1/image", "set": {"tag": "$(cluster.zone)"}},
             ]}),
             vec![
@@ -244,19 +244,19 @@ fn what_cannot_be_made_says_where_and_why() {
             "write `remove: [digest]`",
         ),
         (
-            json!({"image": [{"path": "/a", "podSpec": "/b", "remove": ["tag"]}]}),
+            json!({"image": [{"path": "/a", "podSpec": "/b", "remove": ["Tag"]}]}),
             &nowhere,
             "/image/0/path",
             "leave out containers and podSpec",
         ),
         (
-            json!({"image": [{"path": "/spec/template/spec", "remove": ["tag"]}]}),
+            json!({"image": [{"path": "/spec/template/spec", "remove": ["Tag"]}]}),
             &nowhere,
             "/image/0",
             "the image is no text",
         ),
         (
-            json!({"image": [{"path": "spec", "remove": ["tag"]}]}),
+            json!({"image": [{"path": "spec", "remove": ["Tag"]}]}),
             &nowhere,
             "/image/0/path",
             "a path starts with a slash",
@@ -286,25 +286,25 @@ fn what_cannot_be_made_says_where_and_why() {
             "not both",
         ),
         (
-            field("json"),
+            field("Json"),
             &nowhere,
             "/fields/0",
             "the text is not to be read: it is no JSON, at line 1",
         ),
         (
-            json!({"fields": [{"path": "metadata", "format": "json", "patches": []}]}),
+            json!({"fields": [{"path": "metadata", "format": "Json", "patches": []}]}),
             &nowhere,
             "/fields/0/path",
             "without a leading slash",
         ),
         (
-            json!({"fields": [{"path": "/spec", "format": "json", "patches": []}]}),
+            json!({"fields": [{"path": "/spec", "format": "Json", "patches": []}]}),
             &nowhere,
             "/fields/0/path",
             "is no text",
         ),
         (
-            json!({"fields": [{"path": "/none", "format": "json", "patches": []}]}),
+            json!({"fields": [{"path": "/none", "format": "Json", "patches": []}]}),
             &nowhere,
             "/fields/0",
             "the object has: ",
@@ -472,7 +472,7 @@ fn clusters_share_a_class_where_they_are_told_the_same() {
 #[test]
 fn documents_inside_of_texts_are_changed() {
     let object = |text: &str| json!({"data": {"a.json": text}});
-    let change = |patches: Value| json!({"fields": [{"path": "/data/a.json", "format": "json", "patches": patches}]});
+    let change = |patches: Value| json!({"fields": [{"path": "/data/a.json", "format": "Json", "patches": patches}]});
     let port = json!([{"op": "replace", "path": "/port", "value": 81}]);
     let text = |found: Result<Value, Problem>| found.unwrap()["data"]["a.json"].clone();
     let made = |change: &Value, text: &str| made(change, &cluster(), &object(text));
@@ -508,7 +508,7 @@ fn documents_inside_of_texts_are_changed() {
 #[cfg(feature = "yaml")]
 #[test]
 fn yaml_inside_of_texts_is_changed() {
-    let change = json!({"fields": [{"path": "/data/a", "format": "yaml", "patches": [
+    let change = json!({"fields": [{"path": "/data/a", "format": "Yaml", "patches": [
         {"op": "replace", "path": "/key/key1", "value": "yes"},
     ]}]});
     let object = json!({"data": {"a": "\nkey: \n  key1: value # why\n  n: [1, 2]\n"}});
@@ -531,7 +531,7 @@ fn yaml_inside_of_texts_is_changed() {
 #[cfg(not(feature = "yaml"))]
 #[test]
 fn without_the_feature_yaml_is_refused() {
-    let change = json!({"fields": [{"path": "/data/a", "format": "yaml", "patches": []}]});
+    let change = json!({"fields": [{"path": "/data/a", "format": "Yaml", "patches": []}]});
     let failure = made(&change, &cluster(), &json!({"data": {"a": "b: 1"}})).unwrap_err();
     assert_eq!(failure.code, Code::InvalidOverride);
     assert!(failure.message.contains("the feature yaml"), "{failure}");
@@ -543,7 +543,7 @@ fn what_has_no_effect_is_told() {
         {},
         {"clusters": ["a"], "absent": true, "labels": {"set": {"a": "b"}}},
         {"image": [{"containers": ["web"]}], "env": [{}]},
-        {"args": [{"container": "web"}], "fields": [{"path": "/a", "format": "json", "patches": []}]},
+        {"args": [{"container": "web"}], "fields": [{"path": "/a", "format": "Json", "patches": []}]},
     ]));
     let told: Vec<_> = overrides
         .warnings()
@@ -598,11 +598,11 @@ fn nobody_can_make_texts_without_end() {
 #[test]
 fn what_is_shown_has_no_values() {
     let overrides = set(&json!([{
-        "image": [{"set": {"tag": "hunter2"}}, {"path": "/a b", "remove": ["tag"]}],
+        "image": [{"set": {"tag": "hunter2"}}, {"path": "/a b", "remove": ["Tag"]}],
         "command": [{"container": "web", "append": ["hunter2"]}],
         "env": [{"containers": ["a", "b"], "set": [{"name": "A", "value": "hunter2"}]}],
         "labels": {"set": {"a/b": "hunter2"}, "remove": ["c"]},
-        "fields": [{"path": "/data/a", "format": "json", "patches": [
+        "fields": [{"path": "/data/a", "format": "Json", "patches": [
             {"op": "add", "path": "/a", "value": "hunter2"},
         ]}],
         "patches": [{"op": "add", "path": "/a", "value": "$(cluster.name)hunter2"}],

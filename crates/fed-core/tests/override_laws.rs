@@ -90,7 +90,7 @@ fn parts(names: &[&'static str]) -> BoxedStrategy<Value> {
 }
 
 fn image() -> BoxedStrategy<Value> {
-    let removable = vec(select(vec!["registry", "tag", "digest"]), 0..3);
+    let removable = vec(select(vec!["Registry", "Tag", "Digest"]), 0..3);
     some(vec![
         ("containers", names()),
         ("podSpec", one_text()),
@@ -137,7 +137,7 @@ fn patches() -> BoxedStrategy<Value> {
 }
 
 fn field() -> BoxedStrategy<Value> {
-    (text(), select(vec!["json", "yaml"]), patches())
+    (text(), select(vec!["Json", "Yaml"]), patches())
         .prop_map(
             |(path, format, patches)| json!({"path": path, "format": format, "patches": patches}),
         )
@@ -150,7 +150,7 @@ fn one_of(texts: &'static [&'static str]) -> BoxedStrategy<Value> {
 
 /// Changes of images that mostly can be made.
 fn sound_image() -> BoxedStrategy<Value> {
-    let removable = vec(select(vec!["registry", "tag", "digest"]), 0..3);
+    let removable = vec(select(vec!["Registry", "Tag", "Digest"]), 0..3);
     let set = some(vec![
         (
             "registry",

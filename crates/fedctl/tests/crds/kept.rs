@@ -63,8 +63,49 @@ fn a_propagation_is_stored_to_the_last_field() {
                     "matchExpressions": [{"key": "a", "operator": "In", "values": ["b", "b"]}],
                 }},
             ],
-            "placement": {"clusters": [], "clusterSelector": {}},
+            "placement": {
+                "clusters": [], "clusterSelector": {}, "exclude": ["a"],
+                "affinities": [
+                    {"name": "home", "clusters": ["a"], "exclude": ["b"]},
+                    {"clusterSelector": {"matchLabels": {"a": "b"}}},
+                ],
+                "tolerations": [
+                    {"key": "a", "operator": "Equal", "value": "b", "effect": "NoExecute", "tolerationSeconds": 5},
+                    {"operator": "Exists"},
+                ],
+                "spread": [{"by": "Region", "min": 1, "max": 2}, {"by": "Label", "label": "rack"}],
+                "preferred": [{"clusters": ["a"], "weight": -1}, {"clusterSelector": {}, "weight": 2}],
+                "scores": [{"property": "cost", "weight": -3}],
+                "limit": 3,
+            },
+            "division": {
+                "method": "KarmadaDynamic", "replicas": 9, "steady": true,
+                "weights": [
+                    {"cluster": "a", "weight": 2, "min": 1, "max": 3},
+                    {"clusterSelector": {}, "weight": 0},
+                ],
+            },
             "overrides": [
+                {
+                    "clusterSelector": {}, "exclude": ["b"], "absent": true,
+                    "image": [{
+                        "containers": ["c"], "podSpec": "/spec", "path": "/a",
+                        "set": {"registry": "r.example", "repository": "a", "tag": "1", "digest": "sha256:0"},
+                        "remove": ["Tag"], "append": {"registry": "x", "repository": "y", "tag": "z"},
+                    }],
+                    "command": [{"container": "c", "podSpec": "/spec", "set": ["a"], "remove": ["b"], "append": ["d"]}],
+                    "args": [{"container": "c", "set": [], "append": ["d", "d"]}],
+                    "env": [{
+                        "containers": ["c"], "podSpec": "/spec", "remove": ["B"],
+                        "set": [
+                            {"name": "A", "value": "1"},
+                            {"name": "C", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
+                        ],
+                    }],
+                    "labels": {"set": {"a": "1"}, "replace": {"b": "2"}, "remove": ["c"]},
+                    "annotations": {"set": {"a": "1"}},
+                    "fields": [{"path": "/data/x", "format": "Json", "patches": [{"op": "remove", "path": "/a"}]}],
+                },
                 {"patches": [{"op": "add", "path": "/a", "value": null}]},
                 {"clusters": [], "patches": [
                     {"op": "add", "path": "/a", "value": {"deep": [{"er": null}, 1.5]}},

@@ -82,7 +82,6 @@ pub struct ImageSuffixes {
 
 /// A part of the name of an image that can be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
 pub enum ImagePart {
     /// The registry.
     Registry,
@@ -99,9 +98,9 @@ impl ImagePart {
     /// The part as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Registry => "registry",
-            Self::Tag => "tag",
-            Self::Digest => "digest",
+            Self::Registry => "Registry",
+            Self::Tag => "Tag",
+            Self::Digest => "Digest",
         }
     }
 }

@@ -98,7 +98,6 @@ impl FieldOverride {
 
 /// How a document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum FieldFormat {
     /// As JSON.
@@ -114,8 +113,8 @@ impl FieldFormat {
     /// The format as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Json => "json",
-            Self::Yaml => "yaml",
+            Self::Json => "Json",
+            Self::Yaml => "Yaml",
         }
     }
 }

@@ -203,7 +203,7 @@ mod tests {
             "image": [{
                 "containers": ["web"], "podSpec": "/spec",
                 "set": {"registry": "r.io", "repository": "a", "tag": "1", "digest": "d"},
-                "remove": ["registry", "tag", "digest"],
+                "remove": ["Registry", "Tag", "Digest"],
                 "append": {"registry": ".eu", "repository": "/b", "tag": "-x"},
             }, {"path": "/spec/image"}],
             "command": [{"container": "web", "set": ["a"], "remove": ["b"], "append": ["c"]}],
@@ -216,8 +216,8 @@ mod tests {
             "labels": {"set": {"a": "b"}, "replace": {"c": "d"}, "remove": ["e"]},
             "annotations": {"remove": ["e"]},
             "fields": [
-                {"path": "/data/a", "format": "json", "patches": []},
-                {"path": "/data/a", "format": "yaml", "patches": []},
+                {"path": "/data/a", "format": "Json", "patches": []},
+                {"path": "/data/a", "format": "Yaml", "patches": []},
             ],
             "patches": [{"op": "remove", "path": "/a"}],
         });
@@ -243,11 +243,11 @@ mod tests {
         assert_eq!(schema.get("required"), None);
         assert_eq!(
             at("/properties/image/items/properties/remove/items/enum"),
-            json!(["registry", "tag", "digest"])
+            json!(["Registry", "Tag", "Digest"])
         );
         assert_eq!(
             at("/properties/fields/items/properties/format/enum"),
-            json!(["json", "yaml"])
+            json!(["Json", "Yaml"])
         );
         assert_eq!(
             at("/properties/command/items/required"),
@@ -263,7 +263,7 @@ mod tests {
             "command": [{"container": "web", "set": [secret], "remove": [secret], "append": [secret]}],
             "env": [{"set": [{"name": "A", "value": secret, "valueFrom": secret}]}],
             "labels": {"set": {"a": secret}, "replace": {"c": secret}},
-            "fields": [{"path": "/data/a", "format": "json", "patches": [
+            "fields": [{"path": "/data/a", "format": "Json", "patches": [
                 {"op": "add", "path": "/a", "value": secret},
             ]}],
         });
