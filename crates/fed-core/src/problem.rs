@@ -177,6 +177,8 @@ codes! {
     ResourceNotFound,
     /// Two policies ask for the same object.
     PropagatedTwice,
+    /// A field that has no effect beside others, or on any cluster.
+    FieldIgnored,
     /// A field of the template that is not propagated and was left out.
     FieldDropped,
     /// Values are nested too deeply.

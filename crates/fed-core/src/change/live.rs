@@ -29,8 +29,13 @@ impl Rendering<'_> {
         for cluster in self.plan().fleet().iter().map(Cluster::name) {
             for object in live.of(cluster).filter(|object| object.is_managed()) {
                 let target = object.id().versionless();
-                if !planned.contains(&(cluster, &target)) {
-                    let reasons = why_not(targets.get(&target).copied(), cluster);
+                let wanted_elsewhere = targets.get(&target);
+                let stays = match wanted_elsewhere {
+                    Some(object) => !object.planned().is_decided(),
+                    None => !self.plan().is_unwanted(&target),
+                };
+                if !stays && !planned.contains(&(cluster, &target)) {
+                    let reasons = why_not(wanted_elsewhere.copied(), cluster);
                     let side = Side::live(object);
                     changes.push(Change::leaves(cluster, object.id(), side, reasons));
                 }

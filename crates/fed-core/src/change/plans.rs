@@ -75,6 +75,10 @@ fn between(old: Option<&RenderedObject<'_>>, new: Option<&RenderedObject<'_>>) -
             ))
         }
         (Some((_, before)), None) => {
+            // Where it should be is not known, so it stays where it is.
+            if new.is_some_and(|new| !new.planned().is_decided()) {
+                return None;
+            }
             let reasons = why_not(new, cluster);
             Some(Change::leaves(
                 cluster,

@@ -22,7 +22,7 @@ pub use parse::parse;
 pub(crate) use parse::{field_name, type_of};
 
 use crate::fleet::Fleet;
-use crate::identity::ClusterName;
+use crate::identity::{ClusterName, ObjectId};
 use crate::intent::{Intent, NamespaceRule};
 use crate::kinds::{Kinds, Scope};
 use crate::location::Location;
@@ -55,6 +55,10 @@ pub struct Lost {
     pub clusters: bool,
     /// Namespaces whose FederatedNamespace cannot be used.
     pub namespaces: BTreeSet<String>,
+    /// There are policies that cannot be used: which objects they are about is not known.
+    pub policies: bool,
+    /// Objects that are asked for and cannot be planned.
+    pub objects: BTreeSet<ObjectId>,
 }
 
 /// Reads documents of every dialect: what to federate, and the clusters to federate it to.
@@ -101,14 +105,16 @@ pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions)
         &mut reading,
         &mut problems,
     );
+    let mut lost = Lost::default();
     reading.intents = native::lower(
         &sorted,
         federated,
         types.kinds(),
         assumptions,
+        &mut lost,
         &mut problems,
     );
-    reading.lost = named.lost(&reading);
+    reading.lost = named.lost(&reading, lost);
     reading.problems = problems;
     reading.problems.sort();
     reading.problems.dedup();
@@ -133,7 +139,7 @@ impl Named {
     }
 
     /// What is not there after all.
-    fn lost(self, reading: &Reading) -> Lost {
+    fn lost(self, reading: &Reading, lost: Lost) -> Lost {
         let governed: BTreeSet<_> = reading
             .intents
             .iter()
@@ -144,6 +150,7 @@ impl Named {
         Lost {
             clusters: self.clusters && reading.fleet.is_empty(),
             namespaces: self.namespaces.into_iter().filter(is_lost).collect(),
+            ..lost
         }
     }
 }

@@ -33,17 +33,15 @@ pub(super) fn report(
     if let (Some(spec), Some(of_spec)) = (entry.get("/spec"), fields.pointer("/properties/spec")) {
         walk(spec, of_spec, &Pointer::from_text("/spec"), &mut unknown);
     }
-    problems.extend(unknown.into_iter().map(|Field { path, meant }| {
+    problems.extend(unknown.into_iter().map(|field| {
+        let path = &field.path;
         let at = entry.at.join(path.as_str());
-        let name = field_name(&path);
-        let is_later = |(pattern, _): &&(&str, &str)| matches(pattern, &path);
+        let name = field_name(path);
+        let is_later = |(pattern, _): &&(&str, &str)| matches(pattern, path);
         match later_fields.iter().find(is_later) {
             Some((_, what)) => later::not_yet(format!("{name} has no effect yet ({what})")),
             None => {
-                let advice = meant.map_or_else(
-                    || "remove it, or correct its name".to_owned(),
-                    |meant| format!("did you mean {meant}?"),
-                );
+                let advice = field.advice();
                 let message = format!("{name} is not a known field and has no effect: {advice}");
                 Problem::warning(Code::UnknownField, message)
             }
@@ -53,9 +51,28 @@ pub(super) fn report(
     }));
 }
 
-struct Field {
-    path: Pointer,
-    meant: Option<String>,
+/// A field that a schema does not have.
+pub(super) struct Field {
+    pub(super) path: Pointer,
+    /// The field that is perhaps meant.
+    pub(super) meant: Option<String>,
+}
+
+impl Field {
+    /// What to do about it.
+    pub(super) fn advice(&self) -> String {
+        self.meant.as_ref().map_or_else(
+            || "remove it, or correct its name".to_owned(),
+            |meant| format!("did you mean {meant}?"),
+        )
+    }
+}
+
+/// The fields of a value that a schema does not have.
+pub(super) fn fields(value: &Value, schema: &Value) -> Vec<Field> {
+    let mut unknown = Vec::new();
+    walk(value, schema, &Pointer::root(), &mut unknown);
+    unknown
 }
 
 fn walk(value: &Value, schema: &Value, path: &Pointer, unknown: &mut Vec<Field>) {

@@ -1,6 +1,8 @@
 //! What is wrong with a placement or a division in itself, whatever the clusters?
 
-use super::division::{Division, ShareRule};
+use std::collections::BTreeSet;
+
+use super::division::{Division, DivisionMethod, ShareRule};
 use super::placement::{Placement, Spread, SpreadBy};
 use super::selector::LabelSelector;
 use crate::fleet::Toleration;
@@ -120,6 +122,71 @@ impl Division {
             let at = Pointer::root().child("weights").child(i);
             faults.extend(of_selector(rule.cluster_selector.as_ref(), &at));
             faults.extend(of_rule(rule, &at));
+        }
+        faults.extend(self.repeated());
+        faults
+    }
+}
+
+impl Division {
+    /// The fields that have no effect with its method.
+    pub(crate) fn ineffective(&self, placement: &Placement) -> Vec<Fault> {
+        let ignored = |path: Pointer, field: &str| Fault {
+            path,
+            code: Code::FieldIgnored,
+            message: format!(
+                "{field} has no effect with the method {}",
+                self.method.as_str()
+            ),
+        };
+        let mut faults = Vec::new();
+        let by_weight = matches!(
+            self.method,
+            DivisionMethod::Fair | DivisionMethod::KubeFed | DivisionMethod::KarmadaWeights
+        );
+        let bounded = matches!(self.method, DivisionMethod::Fair | DivisionMethod::KubeFed);
+        if self.steady && !bounded {
+            faults.push(ignored(Pointer::root().child("steady"), "steady"));
+        }
+        let weights = Pointer::root().child("weights");
+        if !by_weight && !self.weights.is_empty() {
+            faults.push(ignored(weights, "weights"));
+        } else if !bounded {
+            for (i, rule) in self.weights.iter().enumerate() {
+                let bounds = [("min", rule.min), ("max", rule.max)];
+                let set = bounds.into_iter().filter(|(_, bound)| bound.is_some());
+                let at = weights.child(i);
+                faults.extend(set.map(|(field, _)| ignored(at.child(field), field)));
+            }
+        }
+        if self.method == DivisionMethod::KarmadaWeights && !placement.spread.is_empty() {
+            let path = Pointer::root().child("method");
+            faults.push(ignored(path, "spread of the placement"));
+        }
+        faults
+    }
+
+    /// Rules that never count, as others are about the same clusters.
+    fn repeated(&self) -> Vec<Fault> {
+        let mut seen = BTreeSet::new();
+        let mut faults = Vec::new();
+        for (i, rule) in self.weights.iter().enumerate() {
+            let at = Pointer::root().child("weights").child(i);
+            if rule
+                .cluster
+                .as_ref()
+                .is_some_and(|name| name.as_str().is_empty())
+            {
+                faults.push(Fault::new(at.child("cluster"), "cluster must not be empty"));
+            } else if rule.cluster_selector.is_none() && !seen.insert(rule.cluster.as_ref()) {
+                let about = match &rule.cluster {
+                    Some(name) => format!("cluster {name}"),
+                    None => "all other clusters".to_owned(),
+                };
+                let message =
+                    format!("a rule before this one is about {about}: this one never counts");
+                faults.push(Fault::new(at, message));
+            }
         }
         faults
     }

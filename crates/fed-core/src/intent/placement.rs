@@ -250,6 +250,11 @@ impl Placement {
         self
     }
 
+    /// Does nothing in it choose any cluster?
+    pub(crate) fn selects_nothing(&self) -> bool {
+        self.clusters.is_none() && self.cluster_selector.is_none() && self.affinities.is_empty()
+    }
+
     /// The names it lists, in their order.
     pub fn names(&self) -> &[ClusterName] {
         self.clusters.as_deref().unwrap_or_default()

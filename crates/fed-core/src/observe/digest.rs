@@ -22,14 +22,16 @@ pub(super) fn of(live: &Live, kinds: &Kinds, now: Timestamp) -> (Observed, Vec<P
         };
         for object in live.of(cluster) {
             let kind = kinds.find(object.id().group(), object.id().kind());
-            let Some(Some(workload)) = kind.map(Arc::as_ref).map(|kind| {
+            let workload = kind.map(Arc::as_ref).and_then(|kind| {
                 digest.workload(object, kind, &mut |problem| {
                     problems.push(problem.about(object.id()).in_cluster(cluster));
                 })
-            }) else {
-                continue;
-            };
-            observed = observed.with(cluster.clone(), object.id(), workload);
+            });
+            // That an object of ours is there counts, whatever its numbers.
+            let there = object.is_managed().then(Workload::default);
+            if let Some(workload) = workload.or(there) {
+                observed = observed.with(cluster.clone(), object.id(), workload);
+            }
         }
         if live.nodes(cluster).next().is_some() {
             let nodes = live.nodes(cluster).map(|node| node.value().as_ref());

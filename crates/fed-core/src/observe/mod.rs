@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use crate::capacity::Capacity;
 use crate::identity::{ClusterName, ObjectId};
 use crate::kinds::Kinds;
+use crate::plan::Rendering;
 use crate::problem::Problem;
 
 /// What was seen in the clusters.
@@ -36,6 +37,8 @@ use crate::problem::Problem;
 pub struct Observed {
     workloads: Arc<BTreeMap<ObjectId, BTreeMap<ClusterName, Workload>>>,
     capacities: Arc<BTreeMap<ClusterName, Capacity>>,
+    /// Nobody saw it: it is what a plan would bring about, and has taken no room yet.
+    is_planned: bool,
 }
 
 /// One object, as it was seen in one cluster.
@@ -78,8 +81,8 @@ impl Workload {
 impl Observed {
     /// What is seen in these objects at this time, and what of it cannot be read.
     ///
-    /// Objects of kinds with replicas count. Where not all of their replicas are ready, and there
-    /// are pods among the objects of their namespace, those are counted that an object selects:
+    /// Objects of kinds with replicas count, and all others that have our mark. Where not all of
+    /// their replicas are ready, and there are pods among the objects of their namespace, those are counted that an object selects:
     /// they run, or have waited for a node for more than a minute. What nodes have left beside
     /// their pods is the room of a cluster; without any node among the objects, nothing is known of
     /// it.
@@ -108,6 +111,33 @@ impl Observed {
     /// ```
     pub fn of_live(live: &Live, kinds: &Kinds, now: Timestamp) -> (Self, Vec<Problem>) {
         digest::of(live, kinds, now)
+    }
+
+    /// What would be seen if these manifests were in their clusters, and all their replicas ran.
+    ///
+    /// It is what a plan is held against to see what moves if something happens.
+    pub fn of_plan(rendering: &Rendering<'_>) -> Self {
+        let mut workloads: BTreeMap<ObjectId, BTreeMap<ClusterName, Workload>> = BTreeMap::new();
+        for object in rendering.objects() {
+            let of_object = workloads
+                .entry(object.planned().target().versionless())
+                .or_default();
+            for (placed, rendered) in object.manifests() {
+                let replicas = rendered.manifest().replicas().unwrap_or(0);
+                let name = placed.cluster().name().clone();
+                of_object.insert(name, Workload::running(replicas));
+            }
+        }
+        Self {
+            workloads: Arc::new(workloads),
+            capacities: Arc::default(),
+            is_planned: true,
+        }
+    }
+
+    /// Is it what a plan would bring about, and not what somebody saw?
+    pub(crate) fn is_planned(&self) -> bool {
+        self.is_planned
     }
 
     /// The same, with this object seen in this cluster.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fleet::{Cluster, Fleet};
 use crate::identity::ClusterName;
+use crate::intent::{Among, Intent};
 use crate::location::Location;
 use crate::names;
 use crate::problem::{Code, Problem};
@@ -33,7 +34,8 @@ fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Location> {
     let of_intents = world.intents.iter().flat_map(|intent| {
         let list = intent.origin().placement.child("clusters");
         let names = intent.placement().names().iter().enumerate();
-        names.map(move |(i, name)| (name, list.child(i)))
+        let listed = names.map(move |(i, name)| (name, list.child(i)));
+        listed.chain(in_groups(intent)).chain(in_rules(intent))
     });
     let of_others = world.also_named.iter().map(|(name, at)| (name, at.clone()));
     let mut named: BTreeMap<_, Location> = BTreeMap::new();
@@ -47,6 +49,29 @@ fn named<'w>(world: &'w World<'_>) -> BTreeMap<&'w ClusterName, Location> {
         }
     }
     named
+}
+
+/// The clusters that groups of a placement name.
+fn in_groups(intent: &Intent) -> impl Iterator<Item = (&ClusterName, Location)> {
+    let groups = intent.placement().affinities.iter().enumerate();
+    groups.flat_map(|(i, group)| {
+        let at = intent.origin().placement.child("affinities").child(i);
+        let at = at.child("clusters");
+        let names = group.clusters.iter().flatten().enumerate();
+        names.map(move |(i, name)| (name, at.child(i)))
+    })
+}
+
+/// The clusters that rules of a division name. A preference's are told by who read it.
+fn in_rules(intent: &Intent) -> impl Iterator<Item = (&ClusterName, Location)> {
+    let division = intent.division();
+    let division = division.filter(|_| intent.divided_among() == Among::Placed);
+    let rules = division.into_iter().flat_map(|division| &division.weights);
+    let at = intent.origin().division.child("weights");
+    rules.enumerate().filter_map(move |(i, rule)| {
+        let at = at.child(i).child("cluster");
+        Some((rule.cluster.as_ref()?, at))
+    })
 }
 
 /// Could a cluster be called that?

@@ -25,6 +25,7 @@ use decide::{Basis, Decision, Scene};
 use jiff::Timestamp;
 
 use crate::check::Schemas;
+use crate::dialect::Lost;
 use crate::fleet::Fleet;
 use crate::identity::ObjectId;
 use crate::intent::{Among, Intent, NamespaceRule};
@@ -43,6 +44,7 @@ pub struct Plan {
     schemas: Option<Arc<dyn Schemas>>,
     observed: Observed,
     now: Option<Timestamp>,
+    lost: Lost,
 }
 
 /// One object of a plan: the intent, and where it goes.
@@ -186,6 +188,7 @@ pub fn plan(world: &World<'_>) -> Plan {
         schemas: world.schemas.clone(),
         observed: world.observed.clone(),
         now: world.now,
+        lost: world.lost.clone(),
     }
 }
 
@@ -244,6 +247,11 @@ impl Plan {
     pub fn object(&self, id: &ObjectId) -> Option<PlannedObject<'_>> {
         self.objects()
             .find(|object| object.target().same_object(id) || object.source().same_object(id))
+    }
+
+    /// Is it known that nobody asks for an object that the plan does not have?
+    pub(crate) fn is_unwanted(&self, object: &ObjectId) -> bool {
+        !self.lost.policies && !self.lost.objects.contains(&object.versionless())
     }
 
     fn scene(&self) -> Scene<'_> {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Entry;
 use super::decide::Basis;
-use crate::fleet::{ClusterIndex, Fleet};
+use crate::fleet::{Cluster, ClusterIndex, Fleet};
 use crate::identity::{ClusterName, ObjectId};
-use crate::intent::{Division, DivisionMethod, Intent, Placement};
+use crate::intent::{Among, Division, Intent};
 use crate::location::Location;
 use crate::problem::{Code, Problem};
 use crate::words::few;
@@ -19,10 +19,11 @@ pub(super) fn entry(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
     let told = told.chain(overrides.warnings().iter().cloned());
     problems.extend(told.map(|problem| problem.about(intent.source())));
     if intent.withheld().is_none() {
-        if entry.decision.basis == Basis::Placement && *intent.placement() == Placement::nowhere() {
+        if entry.decision.basis == Basis::Placement && intent.placement().selects_nothing() {
             problems.push(nothing_selected(intent, &intent.origin().placement));
         }
         placement(intent, fleet, problems);
+        unknown_elsewhere(intent, fleet, problems);
         division(entry, fleet, problems);
         override_targets(entry, fleet, problems);
     }
@@ -70,12 +71,23 @@ fn division(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
         return;
     };
     let (at, source) = (&intent.origin().division, intent.source());
-    if division.method != DivisionMethod::KubeFed {
+    let is_preference = intent.divided_among() != Among::Placed;
+    if !is_preference {
         problems.extend(division.faults().into_iter().map(|fault| {
             Problem::error(fault.code, format!("{source}: {}", fault.message))
                 .at(at.join(fault.path.as_str()))
                 .about(source)
         }));
+        problems.extend(
+            division
+                .ineffective(intent.placement())
+                .into_iter()
+                .map(|fault| {
+                    Problem::warning(fault.code, fault.message)
+                        .at(at.join(fault.path.as_str()))
+                        .about(source)
+                }),
+        );
     }
     let Some(path) = intent.kind().and_then(|kind| kind.replicas_path()) else {
         let message = format!(
@@ -86,7 +98,7 @@ fn division(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
         problems.push(problem.at(at.clone()).about(source));
         return;
     };
-    problems.extend(unknown_rules(division, at, source, fleet));
+    problems.extend(unknown_rules(is_preference, division, at, source, fleet));
     if entry.decision.is_divided() {
         problems.extend(overridden_replicas(entry, fleet, path));
         problems.extend(outside_of_namespace(entry));
@@ -95,6 +107,7 @@ fn division(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
 
 /// Tells which rules are about clusters that there are not.
 fn unknown_rules<'p>(
+    is_preference: bool,
     division: &'p Division,
     at: &'p Location,
     source: &'p ObjectId,
@@ -102,11 +115,13 @@ fn unknown_rules<'p>(
 ) -> impl Iterator<Item = Problem> + 'p {
     let named = division.weights.iter().enumerate();
     let named = named.filter_map(|(i, rule)| Some((i, rule.cluster.as_ref()?)));
+    let named = named.filter(|(_, name)| !name.as_str().is_empty());
     let unknown = named.filter(|(_, name)| fleet.index_of(name).is_none());
     unknown.map(move |(i, name)| {
-        let at = match division.method {
-            DivisionMethod::KubeFed => at.child("clusters").child(name),
-            _ => at.child("weights").child(i).child("cluster"),
+        let at = if is_preference {
+            at.child("clusters").child(name)
+        } else {
+            at.child("weights").child(i).child("cluster")
         };
         no_such_cluster(name, at, source, fleet)
     })
@@ -184,6 +199,45 @@ fn twice(intent: &Intent, name: &ClusterName, at: Location) -> Problem {
         .at(at)
         .about(intent.source())
         .in_cluster(name)
+}
+
+/// Tells which clusters are named and do not exist, where that changes nothing at once, and which
+/// properties no cluster has.
+fn unknown_elsewhere(intent: &Intent, fleet: &Fleet, problems: &mut Vec<Problem>) {
+    let (placement, at) = (intent.placement(), &intent.origin().placement);
+    let excluded = numbered(&placement.exclude, at.child("exclude"));
+    let groups = placement.affinities.iter().enumerate();
+    let grouped = groups.flat_map(|(i, group)| {
+        let at = at.child("affinities").child(i);
+        let listed = group.clusters.as_deref().unwrap_or_default();
+        numbered(listed, at.child("clusters")).chain(numbered(&group.exclude, at.child("exclude")))
+    });
+    let preferred = placement.preferred.iter().enumerate();
+    let preferred = preferred.flat_map(|(i, preferred)| {
+        let at = at.child("preferred").child(i).child("clusters");
+        numbered(preferred.clusters.as_deref().unwrap_or_default(), at)
+    });
+    let named = excluded.chain(grouped).chain(preferred);
+    for (name, at) in named.filter(|(name, _)| fleet.index_of(name).is_none()) {
+        problems.push(no_such_cluster(name, at, intent.source(), fleet));
+    }
+    for (i, score) in placement.scores.iter().enumerate() {
+        let has = |cluster: &Cluster| cluster.facts().properties.contains_key(&score.property);
+        if !fleet.is_empty() && !fleet.iter().any(has) {
+            let message = format!(
+                "no cluster has a property {:?}: the score has no effect",
+                score.property
+            );
+            let at = at.child("scores").child(i).child("property");
+            let problem = Problem::warning(Code::FieldIgnored, message);
+            problems.push(problem.at(at).about(intent.source()));
+        }
+    }
+}
+
+fn numbered(names: &[ClusterName], at: Location) -> impl Iterator<Item = (&ClusterName, Location)> {
+    let names = names.iter().enumerate();
+    names.map(move |(i, name)| (name, at.child(i)))
 }
 
 fn no_such_cluster(name: &ClusterName, at: Location, source: &ObjectId, fleet: &Fleet) -> Problem {

@@ -61,9 +61,24 @@ pub fn build(
         now: telling.now.clone(),
         clusters: clusters.into_values().collect(),
         objects,
-        changes: changes.map(|changes| changes.into_iter().map(Change::from).collect()),
+        changes: changes.map(|changes| {
+            let explained = changes.into_iter().map(|mut change| {
+                if telling.explain {
+                    change.reasons.extend(why_so_many(rendering, &change));
+                }
+                Change::from(change)
+            });
+            explained.collect()
+        }),
         problems,
     }
+}
+
+/// Why an object has its number of replicas after a change, where they are divided.
+fn why_so_many(rendering: &Rendering<'_>, change: &fed_core::Change) -> Option<Reason> {
+    let object = rendering.plan().object(&change.object)?;
+    let why = object.placed_in(&change.cluster)?.why_so_many()?;
+    Some(Reason::new(Code::ReplicasDivided, why.to_string()))
 }
 
 /// Hands the manifests of an object to its clusters, where they are wanted.

@@ -105,7 +105,15 @@ impl<'q> Question<'q> {
             return Ok(self.without_events(&before));
         }
         let fleet = what_if::after(before.fleet(), events, &self.joined, self.now)?;
-        let after = plan(&self.world().in_fleet(&fleet));
+        let rendered = before.render();
+        let is_live = self.beside.dumps.is_some();
+        let world = if is_live {
+            self.world()
+        } else {
+            // What happens, happens to clusters that hold what was planned.
+            self.world().observing(&Observed::of_plan(&rendered))
+        };
+        let after = plan(&world.in_fleet(&fleet));
         // The fleet after the events is given; before them, it may have been assumed.
         let assumed = before.problems().iter().cloned();
         let assumed: Vec<_> = assumed
@@ -113,7 +121,7 @@ impl<'q> Question<'q> {
             .collect();
         let problems = answer::from_problems(&assumed, self.source);
         let rendering = after.render();
-        let changes = Some(rendering.changes_from(&before.render()));
+        let changes = Some(rendering.changes_from(&rendered));
         Ok(self.tell(&rendering, changes, before.fleet(), problems))
     }
 

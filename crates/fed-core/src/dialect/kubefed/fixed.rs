@@ -1,6 +1,6 @@
 //! What do KubeFed's fixed kinds say? Clusters, the one configuration, and what has no effect yet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -8,13 +8,12 @@ use serde_json::Value;
 use super::api::{self, KubeFedCluster, KubeFedClusterStatus, KubeFedConfig};
 use super::constants::CONFIG_NAME;
 use super::validation::{refused, refused_status, stands_in};
-use crate::dialect::unknown::fields_of;
-use crate::dialect::{Entry, Reading, Sorted, later, parse};
-use crate::fleet::{Cluster, ClusterFacts, Fleet, Readiness, Topology};
+use crate::dialect::unknown::{self, fields_of};
+use crate::dialect::{Entry, Reading, Sorted, field_name, later, parse};
+use crate::fleet::{Cluster, ClusterFacts, Fleet, Readiness, Taint, Topology};
 use crate::kinds::Scope;
 use crate::location::Location;
 use crate::names;
-use crate::nearest::nearest;
 use crate::problem::{Code, Problem, Severity};
 use crate::world::Assumptions;
 
@@ -124,36 +123,23 @@ fn topology(status: KubeFedClusterStatus, labels: &BTreeMap<String, String>) -> 
     .in_zones(zones)
 }
 
-static KNOWN_FACTS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let schema = fields_of::<ClusterFacts>();
-    let fields = schema.get("properties").and_then(Value::as_object);
-    fields
-        .into_iter()
-        .flat_map(|fields| fields.keys().cloned())
-        .collect()
-});
+/// What a cluster can tell of itself, as a schema.
+static FACTS: LazyLock<Value> = LazyLock::new(fields_of::<ClusterFacts>);
 
 /// Tells which facts of the annotation are none.
-fn unknown_facts(entry: &Entry<'_>, text: &str) -> Vec<Problem> {
-    let written: Value = serde_json::from_str(text).unwrap_or_default();
-    let facts = written.as_object();
-    let unknown = facts.into_iter().flat_map(|facts| facts.keys());
-    unknown
-        .filter(|fact| !KNOWN_FACTS.contains(*fact))
-        .map(|fact| {
-            let advice = nearest(fact, KNOWN_FACTS.iter().map(String::as_str)).map_or_else(
-                || "remove it, or correct its name".to_owned(),
-                |meant| format!("did you mean {meant}?"),
-            );
-            let message = format!(
-                "{fact} in the annotation {CLUSTER_ANNOTATION} is not known and has no effect: \
-                 {advice}"
-            );
-            Problem::warning(Code::UnknownField, message)
-                .at(entry.annotation_at(CLUSTER_ANNOTATION))
-                .about(&entry.id())
-        })
-        .collect()
+fn unknown_facts(entry: &Entry<'_>, written: &Value) -> Vec<Problem> {
+    let unknown = unknown::fields(written, &FACTS).into_iter();
+    let problems = unknown.map(|field| {
+        let message = format!(
+            "{} in the annotation {CLUSTER_ANNOTATION} is not known and has no effect: {}",
+            field_name(&field.path),
+            field.advice()
+        );
+        Problem::warning(Code::UnknownField, message)
+            .at(entry.annotation_at(CLUSTER_ANNOTATION))
+            .about(&entry.id())
+    });
+    problems.collect()
 }
 
 /// What the annotation of a cluster tells of it.
@@ -161,17 +147,27 @@ fn facts(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Result<ClusterFacts,
     let Some(annotation) = entry.annotation(CLUSTER_ANNOTATION) else {
         return Ok(ClusterFacts::default());
     };
-    let text = annotation.as_str().unwrap_or_default();
-    let deserializer = &mut serde_json::Deserializer::from_str(text);
-    problems.extend(unknown_facts(entry, text));
-    serde_path_to_error::deserialize(deserializer).map_err(|fault| {
+    let unusable = |why: &str| {
         let message = format!(
-            "the annotation {CLUSTER_ANNOTATION} of cluster {} has no effect, as it cannot be \
-             read: {fault}",
+            "the annotation {CLUSTER_ANNOTATION} of cluster {} has no effect: {why}",
             entry.name
         );
         Problem::error(Code::InvalidValue, message).at(entry.annotation_at(CLUSTER_ANNOTATION))
-    })
+    };
+    let wanted = "it must be a JSON object, such as {\"taints\": []}, written as a text";
+    let written: Value = annotation
+        .as_str()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .filter(Value::is_object)
+        .ok_or_else(|| unusable(wanted))?;
+    problems.extend(unknown_facts(entry, &written));
+    let facts: ClusterFacts =
+        serde_path_to_error::deserialize(written).map_err(|fault| unusable(&format!("{fault}")))?;
+    let keyless = |taint: &Taint| names::label_key(&taint.key).is_err();
+    if let Some(taint) = facts.taints.iter().find(|taint| keyless(taint)) {
+        return Err(unusable(&format!("{:?} is no key of a taint", taint.key)));
+    }
+    Ok(facts)
 }
 
 /// What KubeFed would refuse of a cluster. One without a spec is only there to be planned for: how

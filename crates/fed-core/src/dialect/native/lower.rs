@@ -13,7 +13,7 @@ use super::select::select;
 use super::{LATER_FIELDS, plain};
 use crate::customize::OverrideSet;
 use crate::dialect::kubefed::{Federated, namespace};
-use crate::dialect::{Entry, Sorted, parse, unknown};
+use crate::dialect::{Entry, Lost, Sorted, parse, unknown};
 use crate::identity::ObjectId;
 use crate::intent::{Intent, Origin, Placement};
 use crate::kinds::{Kind, Kinds, Scope};
@@ -45,6 +45,7 @@ pub(crate) fn lower(
     federated: Vec<(&Entry<'_>, Federated)>,
     kinds: &Kinds,
     assumptions: Assumptions,
+    lost: &mut Lost,
     problems: &mut Vec<Problem>,
 ) -> Vec<Intent> {
     // Made once, and only where there is a Propagation.
@@ -61,6 +62,7 @@ pub(crate) fn lower(
             )
         })
         .collect();
+    lost.policies = policies.len() < sorted.propagations.len();
     let candidates: Vec<_> = sorted
         .plain
         .iter()
@@ -77,7 +79,16 @@ pub(crate) fn lower(
         .enumerate()
         .filter_map(|(i, candidate)| {
             let policies = chosen.remove(&i).unwrap_or_default();
-            one(candidate, &policies, kinds, assumptions, problems)
+            let id = candidate.id();
+            let before = problems.len();
+            let intent = one(candidate, &policies, kinds, assumptions, problems);
+            if intent.is_none() && !policies.is_empty() {
+                lost.objects.insert(id.versionless());
+            } else if intent.is_none() && lost.policies {
+                // Perhaps one of those that cannot be read selects it.
+                problems.truncate(before);
+            }
+            intent
         })
         .collect()
 }
