@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use fed_core::capacity::{Capacity, Demand, NodeClass};
 use fed_core::{
-    Cluster, ClusterFacts, Division, DivisionMethod, Fleet, Intent, ObjectId, Observed, Placement,
-    Plan, Taint, TaintEffect, Topology, Workload, World, plan,
+    Cluster, ClusterFacts, Division, DivisionMethod, Fleet, Intent, Observed, Placement, Plan,
+    Taint, TaintEffect, Topology, Workload, World, plan,
 };
 use serde_json::{Value, json};
 
@@ -126,6 +126,36 @@ fn spread(constraints: impl IntoIterator<Item = Value>) -> Value {
     placement
 }
 
+/// The clusters among which is chosen, and the room that was seen in them.
+pub struct Clusters {
+    count: usize,
+    fleet: Fleet,
+    observed: Observed,
+    object: Value,
+}
+
+impl Clusters {
+    /// So many clusters.
+    ///
+    /// # Panics
+    ///
+    /// Never: what it is made of is part of this crate.
+    #[expect(clippy::unwrap_used, reason = "it is part of this crate")]
+    pub fn new(count: usize) -> Self {
+        let object = crate::deployment();
+        let demand = Demand::of_pod_template(&object["spec"]["template"]).unwrap();
+        let numbers = 0..count as u64;
+        Self {
+            count,
+            fleet: numbers.clone().map(cluster).collect(),
+            observed: numbers.fold(Observed::default(), |observed, number| {
+                observed.with_capacity(name_of(number), room(number, &demand))
+            }),
+            object,
+        }
+    }
+}
+
 /// One decision that is measured.
 pub struct Decision {
     /// What is asked for.
@@ -137,29 +167,29 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// A decision of this kind in a fleet of this size.
+    /// A decision of this kind among these clusters.
     ///
     /// # Panics
     ///
     /// Never: what it is made of is part of this crate.
     #[expect(clippy::unwrap_used, reason = "it is part of this crate")]
-    pub fn new(variant: Variant, clusters: usize) -> Self {
-        let object = crate::deployment();
-        let demand = Demand::of_pod_template(&object["spec"]["template"]).unwrap();
+    pub fn new(variant: Variant, clusters: &Clusters) -> Self {
         let placement: Placement = serde_json::from_value((variant.placement)()).unwrap();
-        let division = Division::of((variant.replicas)(clusters)).by(variant.method);
-        let intent = Intent::of(object).unwrap();
+        let count = clusters.count;
+        let division = Division::of((variant.replicas)(count)).by(variant.method);
+        let intent = Intent::of(clusters.object.clone()).unwrap();
         let intent = intent.place(placement).divide(division);
-        let numbers = 0..clusters as u64;
-        let fleet: Fleet = numbers.clone().map(cluster).collect();
-        let observed = numbers.fold(Observed::default(), |observed, number| {
-            let running = (variant.running)(number, clusters);
-            seen(observed, number, running, intent.target(), &demand)
-        });
+        let mut observed = clusters.observed.clone();
+        for number in 0..count as u64 {
+            if let Some(running) = (variant.running)(number, count) {
+                let running = Workload::running(running);
+                observed = observed.with(name_of(number), intent.target(), running);
+            }
+        }
         Self {
             variant,
-            clusters,
-            world: World::of(intent, &fleet).observing(&observed),
+            clusters: count,
+            world: World::of(intent, &clusters.fleet).observing(&observed),
             observed,
         }
     }
@@ -241,28 +271,11 @@ fn cluster(number: u64) -> Cluster {
         .with_facts(facts)
 }
 
-/// The same, where this runs in that cluster, and its nodes have room for some more replicas.
-fn seen(
-    observed: Observed,
-    number: u64,
-    running: Option<i64>,
-    object: &ObjectId,
-    demand: &Demand,
-) -> Observed {
-    const ON_A_NODE: i64 = 4;
-    let room = signed(10 + random(number, 7) % 21);
-    let nodes = |count, replicas| NodeClass::new(count, demand.requests.times(replicas));
-    let capacity: Capacity = [
-        nodes(room / ON_A_NODE, ON_A_NODE),
-        nodes(1, room % ON_A_NODE),
-    ]
-    .into_iter()
-    .collect();
-    let observed = observed.with_capacity(name_of(number), capacity);
-    match running {
-        Some(running) => observed.with(name_of(number), object, Workload::running(running)),
-        None => observed,
-    }
+/// The room in the cluster of that number: as one node, which is all that Karmada's own estimate
+/// knows of a cluster.
+fn room(number: u64, demand: &Demand) -> Capacity {
+    let free = demand.requests.times(signed(10 + random(number, 7) % 21));
+    [NodeClass::new(1, free)].into_iter().collect()
 }
 
 fn name_of(number: u64) -> String {
@@ -279,9 +292,9 @@ mod tests {
 
     #[test]
     fn every_decision_is_right() {
-        for variant in VARIANTS {
-            for clusters in SIZES {
-                Decision::new(variant, clusters).check();
+        for clusters in SIZES.map(Clusters::new) {
+            for variant in VARIANTS {
+                Decision::new(variant, &clusters).check();
             }
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::decision::{self, Decision, VARIANTS, Variant};
+use crate::decision::{self, Clusters, Decision, VARIANTS, Variant};
 use crate::division::{Division, KINDS, Kind};
 use crate::floor::Floor;
 use crate::instructions;
@@ -257,9 +257,16 @@ fn decisions(choice: &Choice, clusters: usize) -> Vec<Row> {
 fn chosen_decisions(choice: &Choice, clusters: usize) -> Vec<Decision> {
     let name = |variant: &Variant| decision::name(variant, clusters);
     let variants = VARIANTS.into_iter();
-    let decisions: Vec<_> = variants
+    let variants: Vec<_> = variants
         .filter(|variant| choice.takes(&name(variant)))
-        .map(|variant| Decision::new(variant, clusters))
+        .collect();
+    if variants.is_empty() {
+        return Vec::new();
+    }
+    let clusters = Clusters::new(clusters);
+    let decisions = variants.into_iter();
+    let decisions: Vec<_> = decisions
+        .map(|variant| Decision::new(variant, &clusters))
         .collect();
     decisions.iter().for_each(Decision::check);
     decisions
@@ -273,23 +280,17 @@ fn deciding(decision: &Decision) -> Run<'_> {
 
 fn decisions_of_more_clusters(choice: &Choice) -> Vec<Row> {
     let ((few, _), (many, _), most) = MORE_CLUSTERS;
-    let mut rows = Vec::new();
-    for variant in VARIANTS {
-        let name = decision::name(&variant, many);
-        if choice.takes(&name) {
-            let (small, large) = (Decision::new(variant, few), Decision::new(variant, many));
-            large.check();
-            let growth = [deciding(&small), deciding(&large)];
-            rows.push(growth_row(
-                choice,
-                name,
-                format!("C{few}"),
-                growth,
-                Some(most),
-            ));
-        }
+    let large = chosen_decisions(choice, many);
+    if large.is_empty() {
+        return Vec::new();
     }
-    rows
+    let clusters = Clusters::new(few);
+    let rows = large.iter().map(|large| {
+        let small = Decision::new(large.variant, &clusters);
+        let growth = [deciding(&small), deciding(large)];
+        growth_row(choice, large.name(), format!("C{few}"), growth, Some(most))
+    });
+    rows.collect()
 }
 
 /// The chosen divisions of one size, which are known to be right.
