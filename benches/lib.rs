@@ -1,5 +1,6 @@
 //! The workloads of the benchmarks: what is measured, made the same way every time.
 
+pub mod decision;
 pub mod division;
 pub mod floor;
 pub mod golden;

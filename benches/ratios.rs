@@ -1,4 +1,4 @@
-//! How do divisions compare with the floor, and how does their cost grow?
+//! How do divisions and whole decisions compare with the floor, and how does their cost grow?
 
 use std::fmt;
 use std::hint::black_box;
@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::decision::{self, Clusters, Decision, VARIANTS, Variant};
 use crate::division::{Division, KINDS, Kind};
 use crate::floor::Floor;
 use crate::instructions;
@@ -18,6 +19,9 @@ const PROMISED_FROM: usize = 1_000;
 /// Ten times as many clusters cost at most so many times as much.
 const MORE_CLUSTERS: ((usize, i64), (usize, i64), f64) =
     ((10_000, 1_000_000), (100_000, 10_000_000), 20.0);
+
+/// A whole decision for so many clusters takes at most so many times the floor.
+const WHOLE_DECISION: (usize, f64) = (5_000, 4.0);
 
 /// A thousand times as many replicas cost at most so many times as much.
 const MORE_REPLICAS: ((usize, i64), (usize, i64), f64) =
@@ -98,6 +102,12 @@ impl Report {
             .collect();
         rows.extend(more_clusters(choice));
         rows.extend(more_replicas(choice, program));
+        rows.extend(
+            decision::SIZES
+                .into_iter()
+                .flat_map(|clusters| decisions(choice, clusters)),
+        );
+        rows.extend(decisions_of_more_clusters(choice));
         Self {
             rounds: choice.rounds,
             to_vec: to_vec(choice.rounds),
@@ -134,7 +144,7 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "{:<54} {:>12} {:>12} {:>6} {:>5}  of",
-            "division", "cost", "of base", "ratio", "most"
+            "what", "cost", "of base", "ratio", "most"
         )?;
         for row in &self.rows {
             writeln!(f, "{row}")?;
@@ -189,28 +199,98 @@ fn against_floor(choice: &Choice, (clusters, total): (usize, i64)) -> Vec<Row> {
     if divisions.is_empty() {
         return Vec::new();
     }
+    let runs = divisions.iter().map(|division| {
+        let is_promised = division.clusters >= PROMISED_FROM;
+        let most = division.kind.most.filter(|_| is_promised);
+        (division.name(), most, running(division))
+    });
+    rows_of(choice, (clusters, total), runs)
+}
+
+/// What is measured, each against the floor of its round.
+fn rows_of<'r>(
+    choice: &Choice,
+    (clusters, total): (usize, i64),
+    measured: impl Iterator<Item = (String, Option<f64>, Run<'r>)>,
+) -> Vec<Row> {
     let floor = Floor::new(&workload::weights(clusters, total));
     let mut runs = vec![running_floor(&floor, total)];
-    runs.extend(divisions.iter().map(running));
+    let mut named = Vec::new();
+    for (name, most, run) in measured {
+        named.push((name, most));
+        runs.push(run);
+    }
     let medians = medians(choice.rounds, &mut runs);
     let of_floor = medians.first().map_or(0.0, |floor| floor.nanoseconds);
-    let row = |(division, median): (&Division, &Median)| Row {
-        name: division.name(),
+    let row = |((name, most), median): ((String, Option<f64>), &Median)| Row {
+        name,
         cost: median.nanoseconds,
         base: "floor".to_owned(),
         base_cost: of_floor,
         ratio: median.ratio,
-        most: division
-            .kind
-            .most
-            .filter(|_| division.clusters >= PROMISED_FROM),
+        most,
         unit: Unit::Nanoseconds,
     };
-    divisions
-        .iter()
+    named
+        .into_iter()
         .zip(medians.iter().skip(1))
         .map(row)
         .collect()
+}
+
+/// The decisions of one size, each against the floor of its round.
+fn decisions(choice: &Choice, clusters: usize) -> Vec<Row> {
+    let decisions = chosen_decisions(choice, clusters);
+    if decisions.is_empty() {
+        return Vec::new();
+    }
+    let (promised_for, most) = WHOLE_DECISION;
+    let most = (clusters == promised_for).then_some(most);
+    let runs = decisions
+        .iter()
+        .map(|decision| (decision.name(), most, deciding(decision)));
+    let total = SIZES.iter().find(|(size, _)| *size == clusters);
+    rows_of(choice, (clusters, total.map_or(0, |size| size.1)), runs)
+}
+
+/// The chosen decisions of one size, which are known to be right.
+fn chosen_decisions(choice: &Choice, clusters: usize) -> Vec<Decision> {
+    let name = |variant: &Variant| decision::name(variant, clusters);
+    let variants = VARIANTS.into_iter();
+    let variants: Vec<_> = variants
+        .filter(|variant| choice.takes(&name(variant)))
+        .collect();
+    if variants.is_empty() {
+        return Vec::new();
+    }
+    let clusters = Clusters::new(clusters);
+    let decisions = variants.into_iter();
+    let decisions: Vec<_> = decisions
+        .map(|variant| Decision::new(variant, &clusters))
+        .collect();
+    decisions.iter().for_each(Decision::check);
+    decisions
+}
+
+fn deciding(decision: &Decision) -> Run<'_> {
+    Box::new(move || {
+        black_box(black_box(decision).run());
+    })
+}
+
+fn decisions_of_more_clusters(choice: &Choice) -> Vec<Row> {
+    let ((few, _), (many, _), most) = MORE_CLUSTERS;
+    let large = chosen_decisions(choice, many);
+    if large.is_empty() {
+        return Vec::new();
+    }
+    let clusters = Clusters::new(few);
+    let rows = large.iter().map(|large| {
+        let small = Decision::new(large.variant, &clusters);
+        let growth = [deciding(&small), deciding(large)];
+        growth_row(choice, large.name(), format!("C{few}"), growth, Some(most))
+    });
+    rows.collect()
 }
 
 /// The chosen divisions of one size, which are known to be right.

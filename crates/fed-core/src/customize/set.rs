@@ -199,6 +199,11 @@ impl OverrideSet {
         class
     }
 
+    /// Could an override say that the object is not in some cluster?
+    pub(crate) fn can_leave_out(&self) -> bool {
+        self.0.can_leave_out
+    }
+
     /// Does an override say that the object is not in this cluster? Then where it stands.
     pub fn leaves_out(&self, cluster: &Cluster) -> Option<&Location> {
         if !self.0.can_leave_out {

@@ -1,20 +1,24 @@
 //! Which clusters are there, and what is known of each?
 
 mod cluster;
+mod column;
 mod event;
 mod groups;
+mod index;
 mod set;
 mod taint;
 
 use std::sync::Arc;
 
 pub use cluster::{Cluster, ClusterFacts, Readiness, Topology};
+pub(crate) use column::Column;
 pub use event::{FleetEvent, ImpossibleEvent};
 pub use set::{ClusterIndex, ClusterSet};
 pub use taint::{Taint, TaintEffect, Toleration};
 
 use crate::identity::ClusterName;
 use groups::TopologyGroups;
+pub(crate) use index::FleetIndex;
 
 /// All clusters that objects can be placed in, in the order of their names.
 ///
@@ -30,9 +34,12 @@ use groups::TopologyGroups;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fleet {
     clusters: Arc<[Cluster]>,
+    /// The names of the clusters once more, next to each other, so that many are soon compared.
+    names: Arc<[ClusterName]>,
     ambiguous: Arc<[ClusterName]>,
     knows_served_kinds: bool,
     groups: Arc<TopologyGroups>,
+    index: Arc<FleetIndex>,
 }
 
 impl Fleet {
@@ -63,10 +70,12 @@ impl Fleet {
 
     /// The place of the cluster of that name.
     pub fn index_of(&self, name: &ClusterName) -> Option<ClusterIndex> {
-        self.clusters
-            .binary_search_by(|cluster| cluster.name().cmp(name))
-            .ok()
-            .map(ClusterIndex::new)
+        self.names.binary_search(name).ok().map(ClusterIndex::new)
+    }
+
+    /// The name of the cluster at that place.
+    pub(crate) fn name_at(&self, index: ClusterIndex) -> Option<&ClusterName> {
+        self.names.get(index.get())
     }
 
     /// The cluster at that place of this fleet.
@@ -99,6 +108,11 @@ impl Fleet {
         self.knows_served_kinds
     }
 
+    /// What many decisions ask of the same fleet.
+    pub(crate) fn index(&self) -> &FleetIndex {
+        &self.index
+    }
+
     /// Names under which different clusters were given. Nothing tells which one is meant, so the
     /// fleet has none of them.
     pub fn ambiguous(&self) -> &[ClusterName] {
@@ -124,6 +138,11 @@ impl FromIterator<Cluster> for Fleet {
                 .iter()
                 .any(|cluster| cluster.facts().served.is_some()),
             groups: Arc::new(TopologyGroups::of(&clusters)),
+            index: Arc::new(FleetIndex::of(&clusters)),
+            names: clusters
+                .iter()
+                .map(|cluster| ClusterName::from(cluster.name().as_str()))
+                .collect(),
             clusters: clusters.into(),
             ambiguous: ambiguous.into(),
         }

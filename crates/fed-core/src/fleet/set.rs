@@ -31,6 +31,53 @@ impl ClusterSet {
         Self { words: Vec::new() }
     }
 
+    /// The first so many clusters of a fleet.
+    pub(crate) fn first(count: usize) -> Self {
+        let mut words = vec![u64::MAX; count / BITS];
+        if !count.is_multiple_of(BITS) {
+            words.push((1 << (count % BITS)) - 1);
+        }
+        Self { words }
+    }
+
+    /// The same, without those that are not in the other one.
+    #[must_use]
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        self.words.truncate(other.words.len());
+        for (own, other) in self.words.iter_mut().zip(&other.words) {
+            *own &= other;
+        }
+        self.trimmed()
+    }
+
+    /// The same, without those of the other one.
+    #[must_use]
+    pub(crate) fn without(mut self, other: &Self) -> Self {
+        for (own, other) in self.words.iter_mut().zip(&other.words) {
+            *own &= !other;
+        }
+        self.trimmed()
+    }
+
+    /// The same, with those of the other one.
+    #[must_use]
+    pub(crate) fn or(mut self, other: &Self) -> Self {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        for (own, other) in self.words.iter_mut().zip(&other.words) {
+            *own |= other;
+        }
+        self
+    }
+
+    /// Equal sets have equal words.
+    fn trimmed(mut self) -> Self {
+        let length = self.words.iter().rposition(|word| *word != 0);
+        self.words.truncate(length.map_or(0, |last| last + 1));
+        self
+    }
+
     /// Adds a cluster. Tells whether it is new.
     pub fn insert(&mut self, index: ClusterIndex) -> bool {
         let (word, bit) = (index.0 / BITS, 1 << (index.0 % BITS));
@@ -128,6 +175,22 @@ mod tests {
                 prop_assert_eq!(set.contains(ClusterIndex::new(number)), model.contains(&number));
                 prop_assert_eq!(set.rank(ClusterIndex::new(number)), model.range(..number).count());
             }
+        }
+
+        #[test]
+        fn sets_are_combined_like_sets(
+            ours in proptest::collection::btree_set(0usize..300, 0..40),
+            theirs in proptest::collection::btree_set(0usize..300, 0..40),
+            count in 0usize..300,
+        ) {
+            let set = |numbers: &BTreeSet<usize>| -> ClusterSet {
+                numbers.iter().copied().map(ClusterIndex::new).collect()
+            };
+            let (own, other) = (set(&ours), set(&theirs));
+            prop_assert_eq!(own.clone().and(&other), set(&(&ours & &theirs)));
+            prop_assert_eq!(own.clone().without(&other), set(&(&ours - &theirs)));
+            prop_assert_eq!(own.or(&other), set(&(&ours | &theirs)));
+            prop_assert_eq!(ClusterSet::first(count), set(&(0..count).collect()));
         }
     }
 }

@@ -166,6 +166,11 @@ impl Observed {
         self.capacities.get(cluster)
     }
 
+    /// The room that was seen, by cluster.
+    pub(crate) fn capacities(&self) -> &BTreeMap<ClusterName, Capacity> {
+        &self.capacities
+    }
+
     /// What was seen of this object, whatever its version, in this cluster.
     pub fn of(&self, object: &ObjectId, cluster: &ClusterName) -> Option<&Workload> {
         self.everywhere(object)?.get(cluster)

@@ -3,10 +3,12 @@
 
 mod group;
 pub mod karmada;
+mod sieve;
 pub mod spread;
 mod verdict;
 
-pub(crate) use group::Group;
+pub(crate) use group::group;
+pub(crate) use sieve::Sieve;
 pub(crate) use verdict::{Circumstances, Gate, Rule, chosen};
 
 use crate::fleet::{ClusterSet, Fleet};
@@ -28,9 +30,5 @@ pub fn select(placement: &Placement, fleet: &Fleet) -> Result<ClusterSet, Invali
     if let Some(selector) = &placement.cluster_selector {
         selector.check()?;
     }
-    let rule = Rule::new(placement, None, fleet);
-    Ok(fleet
-        .indices()
-        .filter(|index| rule.chooses(fleet, *index))
-        .collect())
+    Ok(Rule::new(placement, None, fleet).chosen(fleet))
 }

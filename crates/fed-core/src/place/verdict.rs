@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::group::Group;
-use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet, Readiness, Taint, TaintEffect};
+use super::group::group;
+use super::sieve::Sieve;
+use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet, Taint, TaintEffect};
 use crate::identity::ClusterName;
 use crate::intent::{Absence, LabelSelector, Placement, Spread, SpreadBy};
 use crate::observe::Workload;
@@ -16,11 +17,10 @@ use crate::problem::{Code, Reason};
 pub(crate) struct Rule<'p> {
     placement: &'p Placement,
     withheld: Option<&'p Reason>,
-    list: Option<(ClusterSet, usize)>,
-    selector: Option<(&'p LabelSelector, bool)>,
-    excluded: ClusterSet,
-    groups: Vec<Group<'p>>,
-    is_valid: bool,
+    /// What is said of a cluster that nothing holds back.
+    chosen: Verdict,
+    sieve: Sieve<Verdict>,
+    groups: Vec<ClusterSet>,
     circumstances: Circumstances<'p>,
 }
 
@@ -67,13 +67,10 @@ pub(crate) enum Verdict {
 
 /// What the namespace of an object lets pass.
 #[derive(Clone, Debug)]
-pub(crate) enum Gate<'p> {
-    /// Everything.
-    Open,
-    /// The clusters in which the namespace is placed, and which another rule chooses as well.
-    Namespace(Box<Rule<'p>>, Option<Box<Rule<'p>>>),
-    /// Nothing, as the namespace is not federated.
-    Shut,
+pub(crate) struct Gate<'p> {
+    sieve: Sieve<Verdict>,
+    /// The rules of the namespace, all of which must choose a cluster.
+    rules: Vec<Rule<'p>>,
 }
 
 impl<'p> Rule<'p> {
@@ -82,35 +79,37 @@ impl<'p> Rule<'p> {
         withheld: Option<&'p Reason>,
         fleet: &Fleet,
     ) -> Self {
-        let list = placement
-            .clusters
-            .as_ref()
-            .map(|names| (set_of(names, fleet), names.len()));
-        let selector = placement
-            .cluster_selector
-            .as_ref()
-            .map(|selector| (selector, selector.check().is_ok()));
-        let groups = placement.affinities.iter();
-        Self {
+        let groups = placement.affinities.iter().map(|affinity| {
+            let names = affinity.clusters.as_deref();
+            let selector = affinity.cluster_selector.as_ref();
+            group(names, selector, &affinity.exclude, fleet)
+        });
+        let chosen = match (&placement.clusters, &placement.cluster_selector) {
+            (Some(_), _) => Verdict::Listed,
+            (None, Some(_)) => Verdict::SelectorMatch,
+            (None, None) => Verdict::AffinityMatch,
+        };
+        let mut rule = Self {
             placement,
             withheld,
-            list,
-            selector,
-            excluded: set_of(&placement.exclude, fleet),
-            groups: groups.map(|group| Group::new(group, fleet)).collect(),
-            is_valid: placement.faults().is_empty(),
+            chosen,
+            sieve: Sieve::new(),
+            groups: groups.collect(),
             circumstances: Circumstances::default(),
-        }
+        };
+        rule.ask(fleet);
+        rule
     }
 
     /// The same rule under these circumstances.
-    pub(crate) fn under(mut self, circumstances: Circumstances<'p>) -> Self {
+    pub(crate) fn under(mut self, circumstances: Circumstances<'p>, fleet: &Fleet) -> Self {
         self.circumstances = circumstances;
+        self.hinder(fleet);
         self
     }
 
     /// The groups of which one is to be taken.
-    pub(crate) fn groups(&self) -> &[Group<'p>] {
+    pub(crate) fn groups(&self) -> &[ClusterSet] {
         &self.groups
     }
 
@@ -120,82 +119,87 @@ impl<'p> Rule<'p> {
 
     /// The verdict of the placement alone.
     pub(crate) fn verdict(&self, fleet: &Fleet, index: ClusterIndex) -> Verdict {
-        let Some(cluster) = fleet.at(index) else {
+        if fleet.at(index).is_none() {
             return Verdict::NothingSelected;
-        };
-        let asked = self.asked(cluster, index);
-        if !asked.is_placed() {
-            return asked;
         }
-        self.hindrance(cluster).unwrap_or(asked)
+        self.sieve.holding(index).unwrap_or(self.chosen)
     }
 
-    /// What the placement says of a cluster, however the cluster fares.
-    fn asked(&self, cluster: &Cluster, index: ClusterIndex) -> Verdict {
-        if self.withheld.is_some() {
-            return Verdict::Withheld;
-        }
-        let of_labels = |selector: &LabelSelector| selector.matches(cluster.labels());
-        let chosen = match (&self.list, self.selector) {
-            (None, None) if self.groups.is_empty() => return Verdict::NothingSelected,
-            (Some((_, 0)), _) => return Verdict::EmptyList,
-            (_, Some((_, false))) => return Verdict::InvalidSelector,
-            (Some((set, _)), _) if !set.contains(index) => return Verdict::NotListed,
-            (_, Some((selector, _))) if !of_labels(selector) => return Verdict::SelectorMismatch,
-            (Some(_), _) => Verdict::Listed,
-            (None, Some(_)) => Verdict::SelectorMatch,
-            (None, None) => Verdict::AffinityMatch,
+    /// The clusters of the fleet that are chosen.
+    pub(crate) fn chosen(&self, fleet: &Fleet) -> ClusterSet {
+        let all = fleet.index().all().clone();
+        self.sieve.sift(all, &mut |_, _| {})
+    }
+
+    /// What the placement says of clusters, however they fare.
+    fn ask(&mut self, fleet: &Fleet) {
+        let placement = self.placement;
+        let all = || fleet.index().all().clone();
+        let selector = placement.cluster_selector.as_ref();
+        let is_sound = selector.is_none_or(|selector| selector.check().is_ok());
+        let whole = match &placement.clusters {
+            _ if self.withheld.is_some() => Some(Verdict::Withheld),
+            None if selector.is_none() && placement.affinities.is_empty() => {
+                Some(Verdict::NothingSelected)
+            }
+            Some(names) if names.is_empty() => Some(Verdict::EmptyList),
+            _ if !is_sound => Some(Verdict::InvalidSelector),
+            _ => None,
         };
-        let within = |group: &Group<'_>| group.contains(cluster, index);
-        if !self.is_valid {
-            Verdict::InvalidPlacement
-        } else if self.excluded.contains(index) {
-            Verdict::Excluded
-        } else if !self.groups.is_empty() && !self.groups.iter().any(within) {
-            Verdict::AffinityMismatch
-        } else if self.ungrouped(cluster).is_some() {
-            Verdict::Ungrouped
-        } else {
-            chosen
+        if let Some(whole) = whole {
+            return self.sieve.hold(whole, all());
+        }
+        if let Some(names) = &placement.clusters {
+            let others = all().without(&set_of(names, fleet));
+            self.sieve.hold(Verdict::NotListed, others);
+        }
+        if let Some(selector) = selector {
+            let others = all().without(&fleet.index().matching(selector));
+            self.sieve.hold(Verdict::SelectorMismatch, others);
+        }
+        if !placement.faults().is_empty() {
+            return self.sieve.hold(Verdict::InvalidPlacement, all());
+        }
+        let excluded = set_of(&placement.exclude, fleet);
+        self.sieve.hold(Verdict::Excluded, excluded);
+        if !self.groups.is_empty() {
+            let others = self.groups.iter().fold(all(), ClusterSet::without);
+            self.sieve.hold(Verdict::AffinityMismatch, others);
+        }
+        for spread in &placement.spread {
+            let ungrouped = all().without(&grouped(spread, fleet));
+            self.sieve.hold(Verdict::Ungrouped, ungrouped);
         }
     }
 
     /// The first spread for which a cluster is in no group.
-    fn ungrouped(&self, cluster: &Cluster) -> Option<&'p Spread> {
-        let spread = self.placement.spread.iter();
-        let place = cluster.topology();
-        spread.into_iter().find(|spread| match spread.by {
-            SpreadBy::Cluster => false,
-            SpreadBy::Region => place.region.is_empty(),
-            SpreadBy::Provider => place.provider.is_empty(),
-            SpreadBy::Zone => place.zones.is_empty(),
-            SpreadBy::Label => {
-                let key = spread.label.as_deref().unwrap_or_default();
-                !cluster.labels().contains_key(key)
-            }
-        })
+    fn ungrouped(&self, fleet: &Fleet, index: ClusterIndex) -> Option<&'p Spread> {
+        let mut spread = self.placement.spread.iter();
+        spread.find(|spread| !grouped(spread, fleet).contains(index))
     }
 
-    /// What keeps an object off a cluster that its placement would choose.
-    fn hindrance(&self, cluster: &Cluster) -> Option<Verdict> {
-        let circumstances = &self.circumstances;
-        let is_lost = cluster.readiness() == Readiness::Lost;
-        match circumstances.absence {
-            Some(Absence::UntilLost | Absence::WhileReady) if is_lost => {
-                return Some(Verdict::ClusterLost);
-            }
-            Some(Absence::WhileReady) if !cluster.is_ready() => {
-                return Some(Verdict::ClusterNotReady);
-            }
-            _ => {}
+    /// What keeps an object off clusters that its placement would choose.
+    fn hinder(&mut self, fleet: &Fleet) {
+        let index = fleet.index();
+        let absence = self.circumstances.absence;
+        if matches!(absence, Some(Absence::UntilLost | Absence::WhileReady)) {
+            self.sieve.hold(Verdict::ClusterLost, index.lost.clone());
         }
-        let kind = circumstances.kind.as_ref();
-        if let (Some(kind), Some(served)) = (kind, &cluster.facts().served)
-            && !served.contains(kind)
-        {
-            return Some(Verdict::KindNotServed);
+        if absence == Some(Absence::WhileReady) {
+            let others = index.all().clone().without(&index.ready);
+            self.sieve.hold(Verdict::ClusterNotReady, others);
         }
-        self.taint(cluster).map(|_| Verdict::Tainted)
+        if let Some(kind) = &self.circumstances.kind {
+            let others = index.not_serving(kind);
+            self.sieve.hold(Verdict::KindNotServed, others);
+        }
+        let left = self.sieve.sift(index.tainted.clone(), &mut |_, _| {});
+        let is_kept_off = |cluster: &Cluster| self.taint(cluster).is_some();
+        let tainted = left
+            .iter()
+            .filter(|index| fleet.at(*index).is_some_and(is_kept_off));
+        let tainted = tainted.collect();
+        self.sieve.hold(Verdict::Tainted, tainted);
     }
 
     /// The taint that keeps the object off a cluster.
@@ -241,22 +245,37 @@ impl<'p> Rule<'p> {
         index: ClusterIndex,
     ) -> Verdict {
         let own = self.verdict(fleet, index);
-        match gate {
-            Gate::Shut if own.is_placed() => Verdict::NamespaceNotFederated,
-            Gate::Namespace(namespace, also) if own.is_placed() => {
-                let passes = |rule: &Rule<'_>| rule.chooses(fleet, index);
-                if passes(namespace) && also.as_deref().is_none_or(passes) {
-                    own
-                } else {
-                    Verdict::NamespaceNotPlaced
-                }
-            }
+        match gate.sieve.holding(index) {
+            Some(verdict) if own.is_placed() => verdict,
             _ => own,
         }
     }
 
+    /// The clusters that can be chosen, and how many cannot, by the code of the reason: those of
+    /// [`Rule::verdict_within`] for each cluster of the fleet.
+    pub(crate) fn eligible(
+        &self,
+        gate: &Gate<'_>,
+        fleet: &Fleet,
+    ) -> (ClusterSet, BTreeMap<Code, usize>) {
+        let mut refused = BTreeMap::new();
+        let mut count = |verdict, clusters| {
+            *refused.entry(self.code(verdict)).or_insert(0) += clusters;
+        };
+        let all = fleet.index().all().clone();
+        let own = self.sieve.sift(all, &mut count);
+        let eligible = gate.sieve.sift(own, &mut count);
+        (eligible, refused)
+    }
+
     /// The sentence for a verdict of this rule.
-    pub(crate) fn reason(&self, verdict: Verdict, cluster: &Cluster) -> Reason {
+    fn reason(
+        &self,
+        verdict: Verdict,
+        fleet: &Fleet,
+        (index, cluster): (ClusterIndex, &Cluster),
+    ) -> Reason {
+        let selector = self.placement.cluster_selector.as_ref();
         let message = match verdict {
             Verdict::Withheld => {
                 return self
@@ -281,25 +300,20 @@ impl<'p> Rule<'p> {
             }
             Verdict::EmptyList => "placement.clusters is an empty list".to_owned(),
             Verdict::NotListed => "not named in placement.clusters".to_owned(),
-            Verdict::InvalidSelector => self
-                .selector
-                .and_then(|(selector, _)| selector.check().err())
+            Verdict::InvalidSelector => selector
+                .and_then(|selector| selector.check().err())
                 .map_or_else(String::new, |fault| {
                     format!("the clusterSelector is not valid: {fault}")
                 }),
-            Verdict::SelectorMismatch => self
-                .selector
-                .and_then(|(selector, _)| selector.mismatch(cluster.labels()))
+            Verdict::SelectorMismatch => selector
+                .and_then(|selector| selector.mismatch(cluster.labels()))
                 .unwrap_or_default(),
             Verdict::Excluded => "named in placement.exclude".to_owned(),
             Verdict::AffinityMismatch => "in none of the groups of placement.affinities".to_owned(),
-            Verdict::Ungrouped => self.ungrouped(cluster).map_or_else(String::new, |spread| {
-                let what = match (spread.by, &spread.label) {
-                    (SpreadBy::Label, Some(key)) => format!("label {key}"),
-                    (by, _) => by.as_str().to_lowercase(),
-                };
-                format!("it has no {what}, by which clusters are spread")
-            }),
+            Verdict::Ungrouped => {
+                let spread = self.ungrouped(fleet, index);
+                spread.map_or_else(String::new, without_group)
+            }
             Verdict::NamespaceNotPlaced => "the object's namespace is not placed here".to_owned(),
             Verdict::NamespaceNotFederated => {
                 "the object's namespace is not federated: add a FederatedNamespace for it"
@@ -344,17 +358,14 @@ impl<'p> Rule<'p> {
         let Some(cluster) = fleet.at(index) else {
             return Reason::new(Code::UnknownCluster, "no such cluster");
         };
-        match (verdict, gate) {
-            (Verdict::NamespaceNotPlaced, Gate::Namespace(namespace, also)) => {
-                let mut rule = namespace;
-                if let Some(also) = also.as_ref().filter(|_| namespace.chooses(fleet, index)) {
-                    rule = also;
-                }
-                let why = rule.reason(rule.verdict(fleet, index), cluster);
+        let mut rules = gate.rules.iter();
+        match rules.find(|rule| !rule.chooses(fleet, index)) {
+            Some(rule) if verdict == Verdict::NamespaceNotPlaced => {
+                let why = rule.reason(rule.verdict(fleet, index), fleet, (index, cluster));
                 let message = format!("its namespace is not placed here: {why}");
                 Reason::new(Code::NamespaceNotPlaced, message)
             }
-            _ => self.reason(verdict, cluster),
+            _ => self.reason(verdict, fleet, (index, cluster)),
         }
     }
 
@@ -365,6 +376,54 @@ impl<'p> Rule<'p> {
             _ => verdict.code(),
         }
     }
+}
+
+impl<'p> Gate<'p> {
+    /// Everything passes.
+    pub(crate) const fn open() -> Self {
+        Self {
+            sieve: Sieve::new(),
+            rules: Vec::new(),
+        }
+    }
+
+    /// Nothing passes, as the namespace is not federated.
+    pub(crate) fn shut(fleet: &Fleet) -> Self {
+        let mut gate = Self::open();
+        let all = fleet.index().all().clone();
+        gate.sieve.hold(Verdict::NamespaceNotFederated, all);
+        gate
+    }
+
+    /// The clusters pass that all of these rules of the namespace choose.
+    pub(crate) fn namespace(rules: Vec<Rule<'p>>, fleet: &Fleet) -> Self {
+        let mut sieve = Sieve::new();
+        for rule in &rules {
+            let others = fleet.index().all().clone().without(&rule.chosen(fleet));
+            sieve.hold(Verdict::NamespaceNotPlaced, others);
+        }
+        Self { sieve, rules }
+    }
+}
+
+/// The clusters that are in some group.
+fn grouped(spread: &Spread, fleet: &Fleet) -> ClusterSet {
+    let index = fleet.index();
+    match spread.by {
+        SpreadBy::Cluster => index.all().clone(),
+        SpreadBy::Region => index.in_region.clone(),
+        SpreadBy::Provider => index.of_provider.clone(),
+        SpreadBy::Zone => index.in_zone.clone(),
+        SpreadBy::Label => index.with_label(spread.label.as_deref().unwrap_or_default()),
+    }
+}
+
+fn without_group(spread: &Spread) -> String {
+    let what = match (spread.by, &spread.label) {
+        (SpreadBy::Label, Some(key)) => format!("label {key}"),
+        (by, _) => by.as_str().to_lowercase(),
+    };
+    format!("it has no {what}, by which clusters are spread")
 }
 
 /// Why a placement chooses a cluster that it is known to choose.

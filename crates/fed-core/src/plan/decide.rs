@@ -13,7 +13,7 @@ use crate::fleet::{ClusterIndex, ClusterSet, Fleet};
 use crate::identity::ClusterName;
 use crate::intent::{Absence, Among, Intent, NamespaceRule, Placement};
 use crate::observe::Observed;
-use crate::place::{self, Circumstances, Gate, Rule};
+use crate::place::{self, Circumstances, Gate, Rule, Sieve};
 use crate::problem::{Code, Problem, Reason};
 
 /// What a decision is made in.
@@ -70,7 +70,7 @@ fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
     };
     let gvk = intent.target().gvk();
     let is_namespace = intent.namespace_rule() == NamespaceRule::Governs;
-    Rule::new(placement, intent.withheld(), scene.fleet).under(Circumstances {
+    let circumstances = Circumstances {
         absence: Some(absence),
         kind: scene
             .fleet
@@ -80,7 +80,8 @@ fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
         minds_taints: !is_namespace,
         seen: scene.observed.everywhere(intent.target()),
         now: scene.now,
-    })
+    };
+    Rule::new(placement, intent.withheld(), scene.fleet).under(circumstances, scene.fleet)
 }
 
 /// The clusters among which replicas are divided, where these are not those of the placement.
@@ -118,21 +119,21 @@ impl<'p> Choosing<'p> {
 
     /// The clusters that can be chosen, and how many cannot, by the code of the reason.
     fn eligible(&self) -> (ClusterSet, BTreeMap<Code, usize>) {
-        let mut eligible = ClusterSet::new();
-        let mut refused = BTreeMap::new();
-        for index in self.scene.fleet.indices() {
-            let verdict = self
-                .rule
-                .verdict_within(&self.gate, self.scene.fleet, index);
-            let code = match self.left_out(index) {
-                _ if !verdict.is_placed() => self.rule.code(verdict),
-                Some(reason) => reason.code,
-                None => {
-                    eligible.insert(index);
-                    continue;
-                }
-            };
-            *refused.entry(code).or_insert(0) += 1;
+        let (mut eligible, mut refused) = self.rule.eligible(&self.gate, self.scene.fleet);
+        let overrides = [Some(self.intent.overrides()), self.of_namespace];
+        if overrides
+            .into_iter()
+            .flatten()
+            .any(OverrideSet::can_leave_out)
+        {
+            let reasons = eligible
+                .iter()
+                .filter_map(|index| Some((index, self.left_out(index)?)));
+            let left_out: Vec<_> = reasons.collect();
+            for (_, reason) in &left_out {
+                *refused.entry(reason.code).or_insert(0) += 1;
+            }
+            eligible = eligible.without(&left_out.iter().map(|(index, _)| *index).collect());
         }
         (eligible, refused)
     }
@@ -152,24 +153,28 @@ impl<'p> Choosing<'p> {
         Some(Reason::new(Code::NamespaceNotPlaced, message))
     }
 
-    /// Why a cluster that could be chosen was not.
-    fn passed_over(&self, decision: &Decision, index: ClusterIndex) -> Code {
-        let is_in = |group: usize| {
+    /// Why clusters that could be chosen were not.
+    fn passing_over(&self, decision: &Decision) -> Sieve<Code> {
+        let all = || self.scene.fleet.index().all().clone();
+        let mut sieve = Sieve::new();
+        sieve.hold(Code::NoReplicas, decision.empty.clone());
+        if let Some(code) = decision.unmet {
+            sieve.hold(code, all());
+        } else if let Some(group) = decision.group {
             let group = self.rule.groups().get(group);
-            let cluster = self.scene.fleet.at(index);
-            group
-                .zip(cluster)
-                .is_some_and(|(group, cluster)| group.contains(cluster, index))
-        };
-        match (decision.unmet, decision.group) {
-            _ if decision.empty.contains(index) => Code::NoReplicas,
-            (Some(code), _) => code,
-            (None, Some(group)) if !is_in(group) => Code::OtherAffinity,
-            _ => Code::NotPreferred,
+            let others = group.map_or_else(all, |group| all().without(group));
+            sieve.hold(Code::OtherAffinity, others);
         }
+        sieve.hold(Code::NotPreferred, all());
+        sieve
     }
 
-    fn reason(&self, decision: &Decision, index: ClusterIndex) -> Reason {
+    fn reason(
+        &self,
+        decision: &Decision,
+        passing_over: &Sieve<Code>,
+        index: ClusterIndex,
+    ) -> Reason {
         let verdict = self
             .rule
             .verdict_within(&self.gate, self.scene.fleet, index);
@@ -181,7 +186,7 @@ impl<'p> Choosing<'p> {
         if let Some(reason) = self.left_out(index) {
             return reason;
         }
-        let code = self.passed_over(decision, index);
+        let code = passing_over.holding(index).unwrap_or(Code::NotPreferred);
         let message = match code {
             Code::NoReplicas => "it gets no replicas".to_owned(),
             Code::OtherAffinity => {
@@ -220,7 +225,7 @@ pub(super) fn decide(
         let decision = Decision::of(Basis::Placement, eligible, refused);
         return decision.with_unknown(intent, scene.fleet);
     }
-    let sharing = Sharing::of(intent, &scene);
+    let sharing = Sharing::of(intent, &scene, &eligible);
     let selecting = Selecting {
         scene,
         intent,
@@ -239,12 +244,11 @@ pub(super) fn decide(
     if let Some(sharing) = &sharing {
         decision.share(sharing, &scene, intent, problems);
     }
-    for index in eligible.iter() {
-        if !decision.chosen.contains(index) {
-            let code = choosing.passed_over(&decision, index);
-            *decision.refused.entry(code).or_insert(0) += 1;
-        }
-    }
+    let passed_over = eligible.without(&decision.chosen);
+    let sieve = choosing.passing_over(&decision);
+    sieve.sift(passed_over, &mut |code, clusters| {
+        *decision.refused.entry(code).or_insert(0) += clusters;
+    });
     decision.with_unknown(intent, scene.fleet)
 }
 
@@ -256,7 +260,8 @@ pub(super) fn refusal<'p>(
     decision: &'p Decision,
 ) -> impl Fn(ClusterIndex) -> Reason + use<'p> {
     let choosing = Choosing::new(scene, intent, namespace, decision.basis);
-    move |index| choosing.reason(decision, index)
+    let passing_over = choosing.passing_over(decision);
+    move |index| choosing.reason(decision, &passing_over, index)
 }
 
 /// Why a cluster is chosen that is known to be.
@@ -327,8 +332,7 @@ impl Decision {
                 .filter(|(_, replicas)| **replicas == 0)
                 .map(|(index, _)| index)
                 .collect();
-            let kept = self.chosen.iter();
-            self.chosen = kept.filter(|index| !self.empty.contains(*index)).collect();
+            self.chosen = std::mem::take(&mut self.chosen).without(&self.empty);
             replicas.retain(|replicas| *replicas != 0);
         }
         self.replicas = Some(replicas);
@@ -350,6 +354,6 @@ impl Decision {
 
     /// The clusters among which replicas were divided.
     pub(super) fn divided_among(&self) -> ClusterSet {
-        self.chosen.iter().chain(self.empty.iter()).collect()
+        self.chosen.clone().or(&self.empty)
     }
 }

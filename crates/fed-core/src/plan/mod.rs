@@ -99,18 +99,20 @@ enum Governance {
 impl Governance {
     fn gate<'p>(&'p self, fleet: &Fleet, basis: Basis, among: Among) -> Gate<'p> {
         match self {
-            Self::Nothing => Gate::Open,
-            Self::Unfederated | Self::Lost => Gate::Shut,
+            Self::Nothing => Gate::open(),
+            Self::Unfederated | Self::Lost => Gate::shut(fleet),
             Self::Namespace(namespace) => {
                 // Every cluster has the system namespaces: that they are not propagated keeps
                 // nothing out of them.
                 let withheld = namespace
                     .withheld()
                     .filter(|reason| reason.code != Code::SystemNamespace);
-                let own = Rule::new(namespace.placement(), withheld, fleet);
-                let selected = basis == Basis::Division && among == Among::Selected;
-                let also = selected.then(|| Rule::new(namespace.by_selector(), withheld, fleet));
-                Gate::Namespace(Box::new(own), also.map(Box::new))
+                let rule = |placement| Rule::new(placement, withheld, fleet);
+                let mut rules = vec![rule(namespace.placement())];
+                if basis == Basis::Division && among == Among::Selected {
+                    rules.push(rule(namespace.by_selector()));
+                }
+                Gate::namespace(rules, fleet)
             }
         }
     }

@@ -233,7 +233,7 @@ impl<'p> Placed<'p> {
         }
         let scene = self.object.plan.scene();
         let among = decision.divided_among();
-        Sharing::of(intent, &scene)?.why(&scene, among.iter(), self.cluster.name())
+        Sharing::of(intent, &scene, &among)?.why(&scene, among.iter(), self.cluster.name())
     }
 
     /// The object as this cluster must have it.

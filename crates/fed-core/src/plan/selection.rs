@@ -8,9 +8,9 @@ use super::sharing::Sharing;
 use crate::divide::karmada;
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet};
 use crate::intent::{DivisionMethod, Intent, Placement, Spread, SpreadBy};
-use crate::place::karmada::{FeasibleCluster, SpreadConstraint};
+use crate::place::karmada::{FeasibleCluster, SpreadConstraint, select_numbered};
 use crate::place::spread::{self, Choice, Constraint, Demand, Groups, Unsatisfied};
-use crate::place::{self, Group, Rule};
+use crate::place::{self, Rule, group};
 use crate::problem::{Code, Problem};
 
 /// What a taint that only discourages takes from the score: more than any honest score.
@@ -56,7 +56,8 @@ impl Selecting<'_> {
         let tries: Vec<_> = if groups.is_empty() {
             vec![(None, eligible.clone())]
         } else {
-            let of_group = |(position, group)| (Some(position), self.members(eligible, group));
+            let members = |group| eligible.clone().and(group);
+            let of_group = |(position, group)| (Some(position), members(group));
             groups.iter().enumerate().map(of_group).collect()
         };
         let mut cramped = None;
@@ -80,14 +81,6 @@ impl Selecting<'_> {
             }
             (None, None) => Selected::default(),
         }
-    }
-
-    fn members(&self, eligible: &ClusterSet, group: &Group<'_>) -> ClusterSet {
-        let contains = |index: &ClusterIndex| {
-            let cluster = self.scene.fleet.at(*index);
-            cluster.is_some_and(|cluster| group.contains(cluster, *index))
-        };
-        eligible.iter().filter(contains).collect()
     }
 
     fn within(&self, members: &ClusterSet) -> Tried {
@@ -167,12 +160,13 @@ impl Selecting<'_> {
             .iter()
             .filter_map(|index| {
                 let cluster = self.scene.fleet.at(*index)?;
-                let is_there = self
-                    .scene
-                    .observed
-                    .of(self.intent.target(), cluster.name())
-                    .is_some();
-                let room = self.sharing.and_then(|sharing| sharing.room(cluster));
+                let is_there = match self.sharing {
+                    Some(sharing) => sharing.is_in(*index),
+                    None => self.is_seen_in(cluster),
+                };
+                let room = self
+                    .sharing
+                    .and_then(|sharing| sharing.room(cluster, *index));
                 Some(
                     FeasibleCluster::new(cluster)
                         .scored(if is_there { HELD_ALREADY } else { 0 })
@@ -180,7 +174,8 @@ impl Selecting<'_> {
                 )
             })
             .collect();
-        match place::karmada::select(&feasible, constraints, strategy, total) {
+        let region = |place: usize| self.scene.fleet.region_group(*places.get(place)?);
+        match select_numbered(&feasible, region, constraints, strategy, total) {
             Ok(chosen) => {
                 let chosen = chosen.iter();
                 let chosen = chosen.filter_map(|place| places.get(*place).copied());
@@ -192,23 +187,26 @@ impl Selecting<'_> {
 
     fn choice(&self, index: ClusterIndex, cluster: &Cluster, scores: &Scores<'_>) -> Choice {
         let running = match self.sharing {
-            Some(sharing) => sharing.running(cluster),
-            None => i64::from(
-                self.scene
-                    .observed
-                    .of(self.intent.target(), cluster.name())
-                    .is_some(),
-            ),
+            Some(sharing) => sharing.running(index),
+            None => i64::from(self.is_seen_in(cluster)),
         };
         let mut score = scores.of(index, cluster);
         if self.rule.is_discouraged(cluster) {
             score = score.saturating_sub(DISCOURAGED);
         }
         let choice = Choice::new(score).running(running);
-        match self.sharing.and_then(|sharing| sharing.room(cluster)) {
+        match self
+            .sharing
+            .and_then(|sharing| sharing.room(cluster, index))
+        {
             Some(room) => choice.with_room(room),
             None => choice,
         }
+    }
+
+    fn is_seen_in(&self, cluster: &Cluster) -> bool {
+        let seen = self.scene.observed.everywhere(self.intent.target());
+        seen.is_some_and(|seen| seen.contains_key(cluster.name()))
     }
 
     fn demand(&self, placement: &Placement) -> Demand {
@@ -313,7 +311,7 @@ fn by_label(key: &str, fleet: &Fleet, places: &[ClusterIndex]) -> Groups {
 /// What makes some clusters come before others.
 struct Scores<'p> {
     placement: &'p Placement,
-    preferred: Vec<(Group<'p>, i64)>,
+    preferred: Vec<(ClusterSet, i64)>,
 }
 
 impl<'p> Scores<'p> {
@@ -321,7 +319,7 @@ impl<'p> Scores<'p> {
         let preferred = placement.preferred.iter().map(|preferred| {
             let names = preferred.clusters.as_deref();
             let selector = preferred.cluster_selector.as_ref();
-            (Group::of(names, selector, &[], fleet), preferred.weight)
+            (group(names, selector, &[], fleet), preferred.weight)
         });
         Self {
             placement,
@@ -332,7 +330,7 @@ impl<'p> Scores<'p> {
     fn of(&self, index: ClusterIndex, cluster: &Cluster) -> i64 {
         let preferred = self.preferred.iter();
         let preferred = preferred
-            .filter(|(group, _)| group.contains(cluster, index))
+            .filter(|(group, _)| group.contains(index))
             .map(|(_, weight)| *weight);
         let properties = self.placement.scores.iter().map(|score| {
             let value = cluster.facts().properties.get(&score.property);

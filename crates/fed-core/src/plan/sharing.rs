@@ -1,16 +1,14 @@
 //! What is divided among which candidates? The division of one object, ready to be asked about
 //! clusters.
 
-use std::collections::BTreeMap;
-
 use super::decide::Scene;
-use crate::capacity::Demand;
+use crate::capacity::{Capacity, Demand};
 use crate::divide::{self, Candidate, Divided, Why};
-use crate::fleet::{Cluster, ClusterIndex};
+use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Column};
 use crate::identity::ClusterName;
 use crate::intent::{Division, DivisionMethod, Intent, ShareRules};
 use crate::location::Pointer;
-use crate::observe::{Observed, Workload};
+use crate::observe::Workload;
 
 /// The division of one object among clusters.
 pub(super) struct Sharing<'p> {
@@ -18,15 +16,23 @@ pub(super) struct Sharing<'p> {
     rules: ShareRules<'p>,
     total: i64,
     key: String,
-    seen: Option<&'p BTreeMap<ClusterName, Workload>>,
-    observed: &'p Observed,
-    /// What one replica asks of a node, where that can be read.
-    demand: Option<Demand>,
+    /// What is known of the clusters that count, by their places.
+    known: Vec<Known>,
+}
+
+/// What is known of one cluster.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// How many replicas run there now; nothing where the object is not there.
+    current: Option<i64>,
+    /// How many replicas it can run, where anything is known of that.
+    capacity: Option<i64>,
 }
 
 impl<'p> Sharing<'p> {
-    /// The division of an intent; nothing where it has none, or its kind has no replicas.
-    pub(super) fn of(intent: &'p Intent, scene: &Scene<'p>) -> Option<Self> {
+    /// The division of an intent among some of these clusters; nothing where it has none, or its
+    /// kind has no replicas.
+    pub(super) fn of(intent: &'p Intent, scene: &Scene<'p>, clusters: &ClusterSet) -> Option<Self> {
         let division = intent.division()?;
         let path = intent.kind()?.replicas_path()?;
         Some(Self {
@@ -34,9 +40,7 @@ impl<'p> Sharing<'p> {
             rules: ShareRules::new(division),
             total: total(intent, division, path),
             key: key(intent, division.method),
-            seen: scene.observed.everywhere(intent.target()),
-            observed: scene.observed,
-            demand: demand(intent),
+            known: known(intent, division.method, scene, clusters),
         })
     }
 
@@ -63,72 +67,49 @@ impl<'p> Sharing<'p> {
         clusters: impl Iterator<Item = ClusterIndex>,
     ) -> (Vec<ClusterIndex>, Vec<Candidate>) {
         clusters
-            .filter_map(|index| Some((index, self.candidate(scene.fleet.at(index)?)?)))
+            .filter_map(|index| Some((index, self.candidate(scene, index)?)))
             .unzip()
     }
 
-    fn candidate(&self, cluster: &Cluster) -> Option<Candidate> {
-        let rule = self.rules.of(cluster)?;
-        let seen = self.seen.and_then(|seen| seen.get(cluster.name()));
+    fn candidate(&self, scene: &Scene<'_>, index: ClusterIndex) -> Option<Candidate> {
+        let rule = self.rules.of(scene.fleet.at(index)?)?;
+        let known = self.known(index);
         Some(Candidate {
-            name: cluster.name().clone(),
+            name: scene.fleet.name_at(index)?.clone(),
             weight: rule.weight,
             minimum: rule.min.unwrap_or(0),
             maximum: rule.max,
-            capacity: self.capacity(cluster, seen),
-            current: seen.map(|seen| self.current(seen)),
+            capacity: known.capacity,
+            current: known.current,
         })
     }
 
-    /// How many replicas a cluster can run, where anything is known of that: no more than find a
-    /// node now, nor than what runs and what its nodes have room for.
-    fn capacity(&self, cluster: &Cluster, seen: Option<&Workload>) -> Option<i64> {
-        let waiting = seen.filter(|seen| seen.unschedulable > 0);
-        let found = waiting.map(|seen| seen.replicas.saturating_sub(seen.unschedulable));
-        let nodes = self.observed.capacity(cluster.name());
-        let nodes = nodes.or(cluster.facts().capacity.as_ref());
-        let running = seen.map_or(0, |seen| self.current(seen));
-        let fitting = nodes.and_then(|nodes| match self.division.method {
-            // KubeFed looks at no node: all it learns from them here is that there is none.
-            DivisionMethod::KubeFed => (!nodes.has_schedulable_node()).then_some(running),
-            _ => Some(running.saturating_add(nodes.room(self.demand.as_ref()?))),
-        });
-        [found, fitting].into_iter().flatten().min()
-    }
-
-    /// How many replicas count as running.
-    fn current(&self, seen: &Workload) -> i64 {
-        match self.division.method {
-            DivisionMethod::KubeFed => seen.running,
-            // Those that still start count, so that a division that was just carried out stays.
-            DivisionMethod::Fair => seen.replicas.saturating_sub(seen.unschedulable).max(0),
-            _ => seen.replicas,
-        }
+    fn known(&self, index: ClusterIndex) -> Known {
+        self.known.get(index.get()).copied().unwrap_or_default()
     }
 
     /// How many replicas a cluster can take: what it has, what more fits, and no more than it may
     /// have. Nothing where all of that is unknown.
-    pub(super) fn room(&self, cluster: &Cluster) -> Option<i64> {
-        let Some(candidate) = self.candidate(cluster) else {
+    pub(super) fn room(&self, cluster: &Cluster, index: ClusterIndex) -> Option<i64> {
+        let Some(rule) = self.rules.of(cluster) else {
             return Some(0);
         };
         let looks_at_room = !matches!(
             self.division.method,
             DivisionMethod::Duplicated | DivisionMethod::KarmadaWeights
         );
-        let bounds = [candidate.maximum, candidate.capacity];
-        bounds
-            .into_iter()
-            .flatten()
-            .min()
-            .filter(|_| looks_at_room)
-            .map(|room| room.max(0))
+        let room = least(rule.max, self.known(index).capacity);
+        room.filter(|_| looks_at_room).map(|room| room.max(0))
+    }
+
+    /// Is the object there?
+    pub(super) fn is_in(&self, index: ClusterIndex) -> bool {
+        self.known(index).current.is_some()
     }
 
     /// How many replicas run in a cluster.
-    pub(super) fn running(&self, cluster: &Cluster) -> i64 {
-        let seen = self.seen.and_then(|seen| seen.get(cluster.name()));
-        seen.map_or(0, |seen| self.current(seen))
+    pub(super) fn running(&self, index: ClusterIndex) -> i64 {
+        self.known(index).current.unwrap_or(0)
     }
 
     /// Divides among these clusters. The replicas are theirs, in their order.
@@ -162,6 +143,71 @@ impl<'p> Sharing<'p> {
             return Some(Why::NoRule);
         }
         divide::explain(self.total, self.division, &candidates, &self.key, cluster)
+    }
+}
+
+/// What is known of these clusters, by their places.
+fn known(
+    intent: &Intent,
+    method: DivisionMethod,
+    scene: &Scene<'_>,
+    clusters: &ClusterSet,
+) -> Vec<Known> {
+    let (fleet, observed) = (scene.fleet, scene.observed);
+    let seen = observed.everywhere(intent.target());
+    let seen = seen.map(|seen| Column::of(seen, fleet));
+    let nodes = Column::of(observed.capacities(), fleet);
+    let told = &fleet.index().with_capacity;
+    let demand = demand(intent);
+    let mut known = vec![Known::default(); fleet.len()];
+    for index in clusters.iter() {
+        let seen = seen.as_ref().and_then(|seen| seen.get(index));
+        let nodes = nodes.get(index).or_else(|| {
+            let cluster = fleet.at(index).filter(|_| told.contains(index));
+            cluster?.facts().capacity.as_ref()
+        });
+        if let Some(known) = known.get_mut(index.get()) {
+            known.current = seen.map(|seen| current(method, seen));
+            known.capacity = capacity(method, seen, nodes, demand.as_ref());
+        }
+    }
+    known
+}
+
+/// How many replicas a cluster can run, where anything is known of that: no more than find a node
+/// now, nor than what runs and what its nodes have room for.
+fn capacity(
+    method: DivisionMethod,
+    seen: Option<&Workload>,
+    nodes: Option<&Capacity>,
+    demand: Option<&Demand>,
+) -> Option<i64> {
+    let waiting = seen.filter(|seen| seen.unschedulable > 0);
+    let found = waiting.map(|seen| seen.replicas.saturating_sub(seen.unschedulable));
+    let running = seen.map_or(0, |seen| current(method, seen));
+    let fitting = nodes.and_then(|nodes| match method {
+        // KubeFed looks at no node: all it learns from them here is that there is none.
+        DivisionMethod::KubeFed => (!nodes.has_schedulable_node()).then_some(running),
+        _ => Some(running.saturating_add(nodes.room(demand?))),
+    });
+    least(found, fitting)
+}
+
+/// The smaller one of two limits that need not be known.
+fn least(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// How many replicas count as running.
+fn current(method: DivisionMethod, seen: &Workload) -> i64 {
+    match method {
+        DivisionMethod::KubeFed => seen.running,
+        // Those that still start count, so that a division that was just carried out stays.
+        DivisionMethod::Fair => seen.replicas.saturating_sub(seen.unschedulable).max(0),
+        _ => seen.replicas,
     }
 }
 

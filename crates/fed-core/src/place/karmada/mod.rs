@@ -48,6 +48,7 @@ pub use affinity::{Affinity, Mismatch, Term};
 pub use filter::{Refusal, Request, is_workload, locality, untolerated};
 pub use regions::{Region, regions, select_in_regions};
 pub use search::{STEPS, choose_regions};
+pub(crate) use select::select_numbered;
 pub use select::{FeasibleCluster, ranked, select};
 
 /// By what objects are spread.

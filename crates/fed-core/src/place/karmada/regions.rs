@@ -48,26 +48,66 @@ pub fn regions(
     strategy: Strategy,
     replicas: i64,
 ) -> Vec<Region> {
-    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for position in ranked(clusters) {
-        let cluster = clusters.get(position).map(|feasible| feasible.cluster);
-        let region = cluster.map_or("", |cluster| &cluster.topology().region);
-        if !region.is_empty() {
-            members.entry(region).or_default().push(position);
+    let numbers = numbers(clusters);
+    let number = |position: usize| numbers.get(position).copied().flatten();
+    let regions = numbered(clusters, &ranked(clusters), number);
+    scored(clusters, regions, constraints, strategy, replicas)
+}
+
+/// A number for the region of each cluster that has one.
+pub(super) fn numbers(clusters: &[FeasibleCluster<'_>]) -> Vec<Option<u32>> {
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let names = clusters
+        .iter()
+        .map(|of| of.cluster.topology().region.as_str());
+    names
+        .map(|name| {
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            (!name.is_empty()).then(|| *known.entry(name).or_insert(next))
+        })
+        .collect()
+}
+
+/// The regions by name, without their scores.
+pub(super) fn numbered(
+    clusters: &[FeasibleCluster<'_>],
+    best_first: &[usize],
+    number: impl Fn(usize) -> Option<u32>,
+) -> Vec<Region> {
+    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for position in best_first {
+        if let Some(number) = number(*position) {
+            members.entry(number).or_default().push(*position);
         }
     }
-    let regions = members.into_iter().map(|(name, members)| {
-        let sorted = members
-            .iter()
-            .filter_map(|&position| clusters.get(position));
-        let score = if strategy == Strategy::Duplicated {
-            duplicated(sorted, replicas)
+    let region = |members: Vec<usize>| {
+        let first = members.first().and_then(|first| clusters.get(*first));
+        let name = first.map_or("", |first| &first.cluster.topology().region);
+        Region::new(name, 0, members)
+    };
+    let mut regions: Vec<_> = members.into_values().map(region).collect();
+    regions.sort_by(|left, right| left.name.cmp(&right.name));
+    regions
+}
+
+/// The same regions with their scores.
+pub(super) fn scored(
+    clusters: &[FeasibleCluster<'_>],
+    mut regions: Vec<Region>,
+    constraints: &[SpreadConstraint],
+    strategy: Strategy,
+    replicas: i64,
+) -> Vec<Region> {
+    for region in &mut regions {
+        let members = region.clusters.iter();
+        let members = members.filter_map(|position| clusters.get(*position));
+        region.score = if strategy == Strategy::Duplicated {
+            duplicated(members, replicas)
         } else {
-            divided(sorted, constraints, replicas)
+            divided(members, constraints, replicas)
         };
-        Region::new(name, score, members)
-    });
-    regions.collect()
+    }
+    regions
 }
 
 fn duplicated<'f>(clusters: impl Iterator<Item = &'f FeasibleCluster<'f>>, replicas: i64) -> i64 {
@@ -130,6 +170,15 @@ pub fn select_in_regions(
     regions: &[Region],
     constraints: &[SpreadConstraint],
 ) -> Result<Vec<usize>, Problem> {
+    select_in_ranked(&ranked(clusters), regions, constraints)
+}
+
+/// The same, with the positions of all clusters, the best first.
+pub(super) fn select_in_ranked(
+    best_first: &[usize],
+    regions: &[Region],
+    constraints: &[SpreadConstraint],
+) -> Result<Vec<usize>, Problem> {
     let fewest = minimum(constraints, &SpreadBy::Region);
     if regions.len() < fewest {
         return Err(Problem::error(
@@ -148,21 +197,23 @@ pub fn select_in_regions(
         maximum(constraints, &SpreadBy::Region),
         minimum(constraints, &SpreadBy::Cluster),
     )?;
-    let (mut selected, mut rest) = (Vec::new(), Vec::new());
+    let mut selected = Vec::new();
+    let mut may_be_more = vec![false; best_first.len()];
     for region in chosen.into_iter().filter_map(|index| regions.get(index)) {
         if let Some((best, others)) = region.clusters.split_first() {
             selected.push(*best);
-            rest.extend(
-                others
-                    .iter()
-                    .filter_map(|&at| Some((at, clusters.get(at)?))),
-            );
+            for other in others {
+                if let Some(may_be) = may_be_more.get_mut(*other) {
+                    *may_be = true;
+                }
+            }
         }
     }
-    rest.sort_by(|(_, left), (_, right)| left.rank(right));
     let most = maximum(constraints, &SpreadBy::Cluster);
     let more = most.saturating_sub(selected.len());
-    selected.extend(rest.into_iter().take(more).map(|(position, _)| position));
+    let rest = best_first.iter().copied();
+    let rest = rest.filter(|position| may_be_more.get(*position) == Some(&true));
+    selected.extend(rest.take(more));
     Ok(selected)
 }
 

@@ -1,8 +1,9 @@
 //! Which of the clusters that may have the object get it?
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
-use super::{SpreadBy, SpreadConstraint, constraint, regions, select_in_regions};
+use super::regions::{numbered, numbers, scored, select_in_ranked};
+use super::{SpreadBy, SpreadConstraint, constraint};
 use crate::divide::karmada::Strategy;
 use crate::fleet::Cluster;
 use crate::problem::{Code, Problem};
@@ -54,20 +55,32 @@ impl<'c> FeasibleCluster<'c> {
         self
     }
 
-    pub(super) fn rank(&self, other: &Self) -> Ordering {
-        fn key<'f>(of: &'f FeasibleCluster<'_>) -> impl Ord + use<'f> {
-            let better = Reverse((of.score, of.capacity));
-            (of.tier, better, of.cluster.name())
-        }
-        key(self).cmp(&key(other))
+    /// What decides before the name. The smaller the better.
+    fn standing(&self) -> impl Ord + use<> {
+        (self.tier, Reverse((self.score, self.capacity)))
     }
 }
 
 /// The positions of the clusters, the best first: by tier, score, room and name.
 pub fn ranked(clusters: &[FeasibleCluster<'_>]) -> Vec<usize> {
-    let mut ranked: Vec<(usize, &FeasibleCluster<'_>)> = clusters.iter().enumerate().collect();
-    ranked.sort_by(|(_, left), (_, right)| left.rank(right));
-    ranked.into_iter().map(|(position, _)| position).collect()
+    let mut by_name: Vec<usize> = (0..clusters.len()).collect();
+    by_name.sort_by_key(|position| clusters.get(*position).map(|of| of.cluster.name()));
+    ranked_from(clusters, by_name.into_iter())
+}
+
+/// The same of clusters that are given in the order of their names.
+fn ranked_by_name(clusters: &[FeasibleCluster<'_>]) -> Vec<usize> {
+    ranked_from(clusters, 0..clusters.len())
+}
+
+fn ranked_from(
+    clusters: &[FeasibleCluster<'_>],
+    by_name: impl Iterator<Item = usize>,
+) -> Vec<usize> {
+    let standing = |position: usize| Some((clusters.get(position)?.standing(), position));
+    let mut ranked: Vec<_> = by_name.filter_map(standing).collect();
+    ranked.sort_by(|(left, _), (right, _)| left.cmp(right));
+    ranked.into_iter().map(|(_, position)| position).collect()
 }
 
 /// The positions of the clusters that Karmada selects for an object with so many replicas, in its
@@ -102,17 +115,56 @@ pub fn select(
     strategy: Strategy,
     replicas: i64,
 ) -> Result<Vec<usize>, Problem> {
+    let numbers = numbers(clusters);
+    let number = |position: usize| numbers.get(position).copied().flatten();
+    let best_first = ranked(clusters);
+    select_ranked(
+        clusters,
+        best_first,
+        number,
+        constraints,
+        (strategy, replicas),
+    )
+}
+
+/// The same for clusters that are given in the order of their names, and of whose regions the
+/// numbers are known by their positions.
+pub(crate) fn select_numbered(
+    clusters: &[FeasibleCluster<'_>],
+    region: impl Fn(usize) -> Option<u32>,
+    constraints: &[SpreadConstraint],
+    strategy: Strategy,
+    replicas: i64,
+) -> Result<Vec<usize>, Problem> {
+    let best_first = ranked_by_name(clusters);
+    select_ranked(
+        clusters,
+        best_first,
+        region,
+        constraints,
+        (strategy, replicas),
+    )
+}
+
+fn select_ranked(
+    clusters: &[FeasibleCluster<'_>],
+    best_first: Vec<usize>,
+    region: impl Fn(usize) -> Option<u32>,
+    constraints: &[SpreadConstraint],
+    (strategy, replicas): (Strategy, i64),
+) -> Result<Vec<usize>, Problem> {
     if constraints.is_empty() || strategy == Strategy::StaticWeights {
-        return Ok(ranked(clusters));
+        return Ok(best_first);
     }
     if constraint(constraints, &SpreadBy::Region).is_some() {
-        let regions = regions(clusters, constraints, strategy, replicas);
-        return select_in_regions(clusters, &regions, constraints);
+        let regions = numbered(clusters, &best_first, region);
+        let regions = scored(clusters, regions, constraints, strategy, replicas);
+        return select_in_ranked(&best_first, &regions, constraints);
     }
     match constraint(constraints, &SpreadBy::Cluster) {
         Some(constraint) => {
             let needed = (strategy != Strategy::Duplicated).then_some(replicas);
-            select_by_cluster(clusters, constraint, needed)
+            select_by_cluster(clusters, best_first, constraint, needed)
         }
         None => Err(Problem::error(
             Code::NoneExists,
@@ -123,6 +175,7 @@ pub fn select(
 
 fn select_by_cluster(
     clusters: &[FeasibleCluster<'_>],
+    mut chosen: Vec<usize>,
     constraint: &SpreadConstraint,
     needed: Option<i64>,
 ) -> Result<Vec<usize>, Problem> {
@@ -137,7 +190,6 @@ fn select_by_cluster(
             ),
         ));
     }
-    let mut chosen = ranked(clusters);
     let rest = chosen.split_off(constraint.maximum.min(chosen.len()));
     match needed {
         None => Ok(chosen),
