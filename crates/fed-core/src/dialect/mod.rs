@@ -98,8 +98,10 @@ pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions)
     let federated = take_federated(&mut sorted, &types, &mut problems);
     kubefed::read_fixed(&sorted, assumptions, &mut reading, &mut problems);
     let mut federated = kubefed::lower(&federated, assumptions, &mut problems);
+    let conflicting = named.conflicting_preferences(&sorted.preferences);
     kubefed::schedule(
         &sorted.preferences,
+        &conflicting,
         &mut federated,
         assumptions,
         &mut reading,
@@ -125,6 +127,8 @@ pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions)
 struct Named {
     clusters: bool,
     namespaces: BTreeSet<String>,
+    /// ReplicaSchedulingPreferences, by namespace and name.
+    preferences: BTreeSet<(Option<String>, String)>,
 }
 
 impl Named {
@@ -135,7 +139,19 @@ impl Named {
         Self {
             clusters: of_kind("KubeFedCluster").next().is_some(),
             namespaces: namespaces.collect(),
+            preferences: of_kind("ReplicaSchedulingPreference")
+                .map(|entry| (entry.namespace.clone(), entry.name.clone()))
+                .collect(),
         }
+    }
+
+    /// Those of which different ones have the same name, so that none of them is left.
+    fn conflicting_preferences(&self, left: &[Entry<'_>]) -> BTreeSet<(Option<String>, String)> {
+        let mut lost = self.preferences.clone();
+        for entry in left {
+            lost.remove(&(entry.namespace.clone(), entry.name.clone()));
+        }
+        lost
     }
 
     /// What is not there after all.

@@ -78,9 +78,10 @@ fn running(candidate: &Candidate) -> i64 {
 
 /// For KubeFed it is no fault that less is placed than is asked for.
 fn too_little_room(severity: Severity, total: i64, short: i64) -> Problem {
+    let verb = if short == 1 { "has" } else { "have" };
     let message = format!(
-        "{short} of {total} replicas have no place: the clusters have room for no more, or may \
-         not have more; raise maximums, free capacity or add clusters"
+        "{short} of {total} replicas {verb} no place: the clusters have no more room, may not have \
+         more, or have no weight; raise maximums or weights, free capacity or add clusters"
     );
     Problem::new(severity, Code::NotEnoughCapacity, message)
 }
@@ -118,6 +119,8 @@ pub enum Why {
     Karmada(karmada::KarmadaReason),
     /// It has none, as nothing says what its share is.
     NoRule,
+    /// Nothing could be divided, and so many run there.
+    Kept(i64),
 }
 
 impl fmt::Display for Why {
@@ -126,6 +129,10 @@ impl fmt::Display for Why {
             Self::Fair(reason) => write!(f, "it {reason}"),
             Self::KubeFed(explanation) => explanation.fmt(f),
             Self::Karmada(reason) => write!(f, "it {reason}"),
+            Self::Kept(replicas) => write!(
+                f,
+                "it keeps the {replicas} that it has, as nothing could be divided"
+            ),
             Self::NoRule => {
                 f.write_str("it gets no replicas, as no rule of the division is about it")
             }

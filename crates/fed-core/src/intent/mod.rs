@@ -51,6 +51,8 @@ pub struct Intent {
     division: Option<Division>,
     among: Among,
     by_selector: Option<Placement>,
+    /// The placement of the clusters among which replicas are divided, where it is another one.
+    over: Option<Box<Placement>>,
     absence: Absence,
     options: Options,
     overrides: OverrideSet,
@@ -107,6 +109,8 @@ pub(crate) enum Among {
     Ready,
     /// Those that are ready and that the placement's selector chooses, whatever its list says.
     Selected,
+    /// Nobody knows, as what divides them cannot be read: what runs stays.
+    Unknown,
 }
 
 /// The label that tells a managed object from others in a member cluster.
@@ -206,6 +210,7 @@ impl Intent {
             division: None,
             among: Among::default(),
             by_selector: None,
+            over: None,
             absence: Absence::default(),
             options: Options::default(),
             overrides: OverrideSet::default(),
@@ -221,7 +226,8 @@ impl Intent {
     #[must_use]
     pub fn place(mut self, placement: Placement) -> Self {
         self.placement = placement;
-        self
+        let among = self.among;
+        self.among(among)
     }
 
     /// The same intent, whose replicas are divided like this. Undivided, every cluster gets as
@@ -235,6 +241,19 @@ impl Intent {
     /// The same intent, whose replicas are divided among these clusters, and not those of its
     /// placement.
     pub(crate) fn among(mut self, among: Among) -> Self {
+        let over = match among {
+            Among::Placed | Among::Unknown => None,
+            Among::Ready => Some(Placement::everywhere()),
+            Among::Selected => Some(self.by_selector().clone()),
+        };
+        // What keeps the object off a cluster keeps replicas off it too.
+        self.over = over.map(|over| {
+            Box::new(Placement {
+                exclude: self.placement.exclude.clone(),
+                tolerations: self.placement.tolerations.clone(),
+                ..over
+            })
+        });
         self.among = among;
         self
     }
@@ -339,6 +358,17 @@ impl Intent {
     /// The clusters among which its replicas are divided.
     pub(crate) fn divided_among(&self) -> Among {
         self.among
+    }
+
+    /// The placement of these clusters.
+    pub(crate) fn divided_over(&self) -> &Placement {
+        self.over.as_deref().unwrap_or(&self.placement)
+    }
+
+    /// The same intent, whether or not it was withheld.
+    pub(crate) fn released(mut self) -> Self {
+        self.withheld = None;
+        self
     }
 
     /// What its placement would be without its list of clusters.

@@ -1,7 +1,5 @@
 //! In which clusters should the object be? The native placement, as anybody can embed it.
 
-use std::sync::LazyLock;
-
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -193,12 +191,6 @@ impl Placement {
         Self::selector(LabelSelector::default())
     }
 
-    /// Every cluster of the fleet, once and for all.
-    pub(crate) fn all() -> &'static Self {
-        static ALL: LazyLock<Placement> = LazyLock::new(Placement::everywhere);
-        &ALL
-    }
-
     /// The clusters of these names.
     pub fn clusters<N: Into<ClusterName>>(names: impl IntoIterator<Item = N>) -> Self {
         Self {
@@ -248,6 +240,11 @@ impl Placement {
     pub fn at_most(mut self, clusters: u32) -> Self {
         self.limit = Some(clusters);
         self
+    }
+
+    /// Does it choose among the clusters that could be taken?
+    pub(crate) fn is_choosy(&self) -> bool {
+        !self.affinities.is_empty() || !self.spread.is_empty() || self.limit.is_some()
     }
 
     /// Does nothing in it choose any cluster?

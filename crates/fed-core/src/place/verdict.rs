@@ -395,13 +395,15 @@ impl<'p> Gate<'p> {
         gate
     }
 
-    /// The clusters pass that all of these rules of the namespace choose.
-    pub(crate) fn namespace(rules: Vec<Rule<'p>>, fleet: &Fleet) -> Self {
+    /// The clusters pass that all of these rules of the namespace choose, and in which it is placed.
+    pub(crate) fn namespace(rules: Vec<Rule<'p>>, placed: &ClusterSet, fleet: &Fleet) -> Self {
         let mut sieve = Sieve::new();
         for rule in &rules {
             let others = fleet.index().all().clone().without(&rule.chosen(fleet));
             sieve.hold(Verdict::NamespaceNotPlaced, others);
         }
+        let others = fleet.index().all().clone().without(placed);
+        sieve.hold(Verdict::NamespaceNotPlaced, others);
         Self { sieve, rules }
     }
 }

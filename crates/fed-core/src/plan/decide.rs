@@ -11,10 +11,11 @@ use super::sharing::Sharing;
 use crate::customize::OverrideSet;
 use crate::fleet::{ClusterIndex, ClusterSet, Fleet};
 use crate::identity::ClusterName;
-use crate::intent::{Absence, Among, Intent, NamespaceRule, Placement};
+use crate::intent::{Absence, Among, Intent, NamespaceRule};
 use crate::observe::Observed;
 use crate::place::{self, Circumstances, Gate, Rule, Sieve};
 use crate::problem::{Code, Problem, Reason};
+use crate::words::counted;
 
 /// What a decision is made in.
 #[derive(Clone, Copy, Debug)]
@@ -31,13 +32,23 @@ pub(super) enum Basis {
     Division,
 }
 
+/// How many replicas the chosen clusters get.
+#[derive(Clone, Debug)]
+enum Shares {
+    /// As many as template and overrides say.
+    Undivided,
+    /// So many, in the order of the clusters.
+    Each(Vec<i64>),
+    /// As many as they have, where they have any: nothing could be divided.
+    Kept(BTreeMap<ClusterIndex, i64>),
+}
+
 /// Where one object goes.
 #[derive(Clone, Debug)]
 pub(super) struct Decision {
     pub(super) basis: Basis,
     pub(super) chosen: ClusterSet,
-    /// The replicas of the chosen clusters, in their order, where they are divided.
-    replicas: Option<Vec<i64>>,
+    shares: Shares,
     /// The group of the affinities that was taken.
     group: Option<usize>,
     /// Why nothing could be selected.
@@ -50,15 +61,23 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    /// How many replicas a chosen cluster gets, where they are divided.
+    /// How many replicas a chosen cluster gets, where that is decided here.
     pub(super) fn replicas(&self, index: ClusterIndex) -> Option<i64> {
-        let replicas = self.replicas.as_ref()?;
-        replicas.get(self.chosen.rank(index)).copied()
+        match &self.shares {
+            Shares::Undivided => None,
+            Shares::Each(replicas) => replicas.get(self.chosen.rank(index)).copied(),
+            Shares::Kept(replicas) => replicas.get(&index).copied(),
+        }
     }
 
     /// Are replicas divided?
     pub(super) fn is_divided(&self) -> bool {
-        self.replicas.is_some()
+        matches!(self.shares, Shares::Each(_))
+    }
+
+    /// Is it known where the object should be?
+    pub(super) fn is_made(&self) -> bool {
+        self.unmet.is_none() && !matches!(self.shares, Shares::Kept(_))
     }
 }
 
@@ -66,7 +85,7 @@ impl Decision {
 fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
     let (placement, absence) = match basis {
         Basis::Placement => (intent.placement(), intent.absence()),
-        Basis::Division => (among(intent), Absence::WhileReady),
+        Basis::Division => (intent.divided_over(), Absence::WhileReady),
     };
     let gvk = intent.target().gvk();
     let is_namespace = intent.namespace_rule() == NamespaceRule::Governs;
@@ -82,15 +101,6 @@ fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
         now: scene.now,
     };
     Rule::new(placement, intent.withheld(), scene.fleet).under(circumstances, scene.fleet)
-}
-
-/// The clusters among which replicas are divided, where these are not those of the placement.
-fn among(intent: &Intent) -> &Placement {
-    match intent.divided_among() {
-        Among::Placed => intent.placement(),
-        Among::Ready => Placement::all(),
-        Among::Selected => intent.by_selector(),
-    }
 }
 
 /// A decision in the making.
@@ -111,7 +121,7 @@ impl<'p> Choosing<'p> {
             rule: rule(&scene, intent, basis),
             gate: namespace.gate(scene.fleet, basis, intent.divided_among()),
             of_namespace: match namespace {
-                Governance::Namespace(namespace) => Some(namespace.overrides()),
+                Governance::Namespace(namespace, _) => Some(namespace.overrides()),
                 _ => None,
             },
         }
@@ -179,9 +189,11 @@ impl<'p> Choosing<'p> {
             .rule
             .verdict_within(&self.gate, self.scene.fleet, index);
         if !verdict.is_placed() {
-            return self
+            let reason = self
                 .rule
                 .reason_within(&self.gate, verdict, self.scene.fleet, index);
+            let told = (reason.code == Code::NamespaceNotPlaced).then(|| self.left_out(index));
+            return told.flatten().unwrap_or(reason);
         }
         if let Some(reason) = self.left_out(index) {
             return reason;
@@ -198,6 +210,9 @@ impl<'p> Choosing<'p> {
             Code::SearchLimit => "no selection of clusters that is spread as wanted was found \
                                   before the search ended at its limit"
                 .to_owned(),
+            Code::NotEnoughCapacity => {
+                "the clusters that it could go to have too little room together".to_owned()
+            }
             Code::NoneExists => {
                 "no selection of clusters is spread as placement.spread wants it".to_owned()
             }
@@ -217,13 +232,19 @@ pub(super) fn decide(
     let basis = basis(intent);
     let choosing = Choosing::new(scene, intent, namespace, basis);
     let (eligible, refused) = choosing.eligible();
-    if basis == Basis::Division && eligible.is_empty() && intent.withheld().is_none() {
+    let is_unknown = intent.divided_among() == Among::Unknown;
+    let is_nowhere = basis == Basis::Division && eligible.is_empty();
+    if (is_unknown || is_nowhere) && intent.withheld().is_none() {
+        if is_nowhere {
+            problems.push(nothing_to_divide_among(intent, &refused));
+        }
         // KubeFed then leaves the placement as it is, and so what runs.
-        problems.push(nothing_to_divide_among(intent));
         let choosing = Choosing::new(scene, intent, namespace, Basis::Placement);
         let (eligible, refused) = choosing.eligible();
         let decision = Decision::of(Basis::Placement, eligible, refused);
-        return decision.with_unknown(intent, scene.fleet);
+        return decision
+            .keeping(&choosing)
+            .with_unknown(intent, scene.fleet);
     }
     let sharing = Sharing::of(intent, &scene, &eligible);
     let selecting = Selecting {
@@ -241,7 +262,9 @@ pub(super) fn decide(
         unmet: selected.unmet,
         ..Decision::of(basis, selected.chosen, refused)
     };
-    if let Some(sharing) = &sharing {
+    if decision.unmet.is_some() {
+        decision = decision.keeping_among(&scene, intent, &eligible);
+    } else if let Some(sharing) = &sharing {
         decision.share(sharing, &scene, intent, problems);
     }
     let passed_over = eligible.without(&decision.chosen);
@@ -250,6 +273,17 @@ pub(super) fn decide(
         *decision.refused.entry(code).or_insert(0) += clusters;
     });
     decision.with_unknown(intent, scene.fleet)
+}
+
+/// Where the object is, and with how many replicas.
+fn running(scene: &Scene<'_>, intent: &Intent) -> BTreeMap<ClusterIndex, i64> {
+    let seen = scene
+        .observed
+        .everywhere(intent.target())
+        .into_iter()
+        .flatten();
+    seen.filter_map(|(name, seen)| Some((scene.fleet.index_of(name)?, seen.replicas)))
+        .collect()
 }
 
 /// Why an object is not in a cluster of the fleet.
@@ -271,22 +305,30 @@ pub(super) fn chosen(intent: &Intent, decision: &Decision) -> Reason {
             Code::ReplicasDivided,
             "its replicas are divided among all clusters that are ready",
         ),
-        (Basis::Division, _) => place::chosen(intent.by_selector()),
+        (Basis::Division, _) => place::chosen(intent.divided_over()),
         (Basis::Placement, _) => place::chosen(intent.placement()),
     }
 }
 
 fn basis(intent: &Intent) -> Basis {
     match intent.divided_among() {
-        Among::Placed => Basis::Placement,
+        Among::Placed | Among::Unknown => Basis::Placement,
         Among::Ready | Among::Selected => Basis::Division,
     }
 }
 
-fn nothing_to_divide_among(intent: &Intent) -> Problem {
+fn nothing_to_divide_among(intent: &Intent, refused: &BTreeMap<Code, usize>) -> Problem {
+    let why: Vec<_> = refused
+        .iter()
+        .map(|(code, count)| format!("{code} in {}", counted(*count, "cluster")))
+        .collect();
+    let why = match why.join(", ") {
+        none if none.is_empty() => "there is no cluster".to_owned(),
+        why => format!("there is no cluster to divide them among ({why})"),
+    };
     let message = format!(
-        "the replicas of {} are not divided, as there is no cluster to divide them among: it keeps \
-         its own placement",
+        "the replicas of {} are not divided, as {why}: what runs stays as it is, and elsewhere its \
+         own placement holds",
         intent.source()
     );
     Problem::warning(Code::NoReplicas, message)
@@ -299,13 +341,40 @@ impl Decision {
         Self {
             basis,
             chosen,
-            replicas: None,
+            shares: Shares::Undivided,
             group: None,
             unmet: None,
             empty: ClusterSet::new(),
             refused,
             unknown: Vec::new(),
         }
+    }
+
+    /// The same, in every cluster that has the object too, and with the replicas that run.
+    fn keeping(mut self, choosing: &Choosing<'_>) -> Self {
+        let runs = running(&choosing.scene, choosing.intent);
+        let passing_over = choosing.passing_over(&self);
+        for index in runs.keys().filter(|index| !self.chosen.contains(**index)) {
+            let code = choosing.reason(&self, &passing_over, *index).code;
+            if let Some(count) = self.refused.get_mut(&code) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.refused.retain(|_, count| *count > 0);
+        self.chosen = self.chosen.or(&runs.keys().copied().collect());
+        self.shares = Shares::Kept(runs);
+        self
+    }
+
+    /// The same, in those of these clusters that have the object, and with the replicas that run.
+    fn keeping_among(mut self, scene: &Scene<'_>, intent: &Intent, clusters: &ClusterSet) -> Self {
+        let mut runs = running(scene, intent);
+        runs.retain(|index, _| clusters.contains(*index));
+        self.chosen = runs.keys().copied().collect();
+        if intent.division().is_some() {
+            self.shares = Shares::Kept(runs);
+        }
+        self
     }
 
     /// Divides the replicas among the chosen clusters.
@@ -335,7 +404,7 @@ impl Decision {
             self.chosen = std::mem::take(&mut self.chosen).without(&self.empty);
             replicas.retain(|replicas| *replicas != 0);
         }
-        self.replicas = Some(replicas);
+        self.shares = Shares::Each(replicas);
     }
 
     /// Notes the clusters that are named and do not exist.

@@ -26,7 +26,7 @@ use jiff::Timestamp;
 
 use crate::check::Schemas;
 use crate::dialect::Lost;
-use crate::fleet::Fleet;
+use crate::fleet::{ClusterSet, Fleet};
 use crate::identity::ObjectId;
 use crate::intent::{Among, Intent, NamespaceRule};
 use crate::kinds::Scope;
@@ -55,14 +55,6 @@ struct Entry {
     decision: Decision,
 }
 
-/// Refusals that say nothing of what was meant.
-const UNDECIDED: [Code; 4] = [
-    Code::InvalidSelector,
-    Code::InvalidValue,
-    Code::NoneExists,
-    Code::SearchLimit,
-];
-
 impl Entry {
     /// Is it known where the object should be?
     fn is_decided(&self) -> bool {
@@ -76,13 +68,12 @@ impl Entry {
         let governed = match &self.namespace {
             Governance::Nothing | Governance::Unfederated => true,
             Governance::Lost => false,
-            Governance::Namespace(namespace) => is_sound(namespace),
+            Governance::Namespace(namespace, _) => is_sound(namespace),
         };
-        let refused = &self.decision.refused;
         governed
             && self.intent.withheld().is_none()
             && is_sound(&self.intent)
-            && !UNDECIDED.iter().any(|code| refused.contains_key(code))
+            && self.decision.is_made()
     }
 }
 
@@ -90,7 +81,8 @@ impl Entry {
 #[derive(Clone, Debug)]
 enum Governance {
     Nothing,
-    Namespace(Box<Intent>),
+    /// A namespace, and the clusters in which it is placed.
+    Namespace(Arc<Intent>, ClusterSet),
     Unfederated,
     /// There is one, and it cannot be read.
     Lost,
@@ -101,7 +93,7 @@ impl Governance {
         match self {
             Self::Nothing => Gate::open(),
             Self::Unfederated | Self::Lost => Gate::shut(fleet),
-            Self::Namespace(namespace) => {
+            Self::Namespace(namespace, placed) => {
                 // Every cluster has the system namespaces: that they are not propagated keeps
                 // nothing out of them.
                 let withheld = namespace
@@ -112,7 +104,7 @@ impl Governance {
                 if basis == Basis::Division && among == Among::Selected {
                     rules.push(rule(namespace.by_selector()));
                 }
-                Gate::namespace(rules, fleet)
+                Gate::namespace(rules, placed, fleet)
             }
         }
     }
@@ -151,11 +143,6 @@ pub fn plan(world: &World<'_>) -> Plan {
     let (fleet, mut problems) = assume::fleet(world);
     let (intents, clashes) = clash::distinct(&world.intents);
     problems.extend(clashes);
-    let governors: BTreeMap<&str, &Intent> = intents
-        .iter()
-        .filter(|intent| governs(intent))
-        .map(|intent| (intent.target().name(), *intent))
-        .collect();
     // Of namespaces that clash nobody knows where they are, nor of those that cannot be read.
     let mut lost = world.lost.namespaces.clone();
     let governing = world.intents.iter().filter(|intent| governs(intent));
@@ -165,6 +152,11 @@ pub fn plan(world: &World<'_>) -> Plan {
         observed: &world.observed,
         now: world.now,
     };
+    let governors: Governors = intents
+        .iter()
+        .filter(|intent| governs(intent))
+        .map(|intent| (intent.target().name().to_owned(), governor(scene, intent)))
+        .collect();
     let mut entries: Vec<_> = intents
         .iter()
         .map(|intent| {
@@ -198,9 +190,25 @@ fn governs(intent: &Intent) -> bool {
     intent.namespace_rule() == NamespaceRule::Governs
 }
 
+/// Namespaces by name, and the clusters in which each is placed.
+type Governors = BTreeMap<String, (Arc<Intent>, ClusterSet)>;
+
+fn governor(scene: Scene<'_>, intent: &Intent) -> (Arc<Intent>, ClusterSet) {
+    // Every cluster has the system namespaces: that they are not propagated keeps nothing out of
+    // them. What else there is to say is told where the namespace itself is placed.
+    let is_system = intent.withheld().map(|reason| reason.code) == Some(Code::SystemNamespace);
+    let of_all = if is_system {
+        intent.clone().released()
+    } else {
+        intent.clone()
+    };
+    let decision = decide::decide(scene, &of_all, &Governance::Nothing, &mut Vec::new());
+    (Arc::new(intent.clone()), decision.chosen)
+}
+
 fn govern(
     intent: &Intent,
-    governors: &BTreeMap<&str, &Intent>,
+    governors: &Governors,
     lost: &BTreeSet<String>,
     world: &World<'_>,
     problems: &mut Vec<Problem>,
@@ -212,8 +220,8 @@ fn govern(
     ) else {
         return Governance::Nothing;
     };
-    if let Some(governor) = governors.get(namespace) {
-        return Governance::Namespace(Box::new((*governor).clone()));
+    if let Some((governor, placed)) = governors.get(namespace) {
+        return Governance::Namespace(Arc::clone(governor), placed.clone());
     }
     match world.scope {
         _ if lost.contains(namespace) => {

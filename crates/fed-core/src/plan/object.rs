@@ -166,7 +166,7 @@ impl<'p> PlannedObject<'p> {
     /// Is it known where it should be? Where something of its placement, or of that of its
     /// namespace, cannot be read or carried out, nobody can tell that it should be gone from a
     /// cluster.
-    pub(crate) fn is_decided(&self) -> bool {
+    pub fn is_decided(&self) -> bool {
         self.entry.is_decided()
     }
 
@@ -229,7 +229,7 @@ impl<'p> Placed<'p> {
             intent, decision, ..
         } = self.object.entry;
         if !decision.is_divided() {
-            return None;
+            return self.share().map(Why::Kept);
         }
         let scene = self.object.plan.scene();
         let among = decision.divided_among();

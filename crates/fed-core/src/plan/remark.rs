@@ -8,7 +8,7 @@ use super::decide::Basis;
 use crate::fleet::{Cluster, ClusterIndex, Fleet};
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::{Among, Division, Intent};
-use crate::location::Location;
+use crate::location::{Location, Pointer};
 use crate::problem::{Code, Problem};
 use crate::words::few;
 
@@ -98,11 +98,44 @@ fn division(entry: &Entry, fleet: &Fleet, problems: &mut Vec<Problem>) {
         problems.push(problem.at(at.clone()).about(source));
         return;
     };
+    let replicas = intent.template().get(&Pointer::from_text(path));
+    if division.replicas.is_none()
+        && replicas.is_some_and(|value| !value.is_null() && !value.is_i64())
+    {
+        let message = format!(
+            "the replicas of {source} are not divided, as {path} of the template is no whole number"
+        );
+        let at = intent.origin().template.join(path);
+        problems.push(
+            Problem::error(Code::InvalidReplicas, message)
+                .at(at)
+                .about(source),
+        );
+    }
+    problems.extend(placement_beside(intent));
     problems.extend(unknown_rules(is_preference, division, at, source, fleet));
     if entry.decision.is_divided() {
         problems.extend(overridden_replicas(entry, fleet, path));
         problems.extend(outside_of_namespace(entry));
     }
+}
+
+/// Tells that a preference divides among other clusters than those that a placement selects.
+fn placement_beside(intent: &Intent) -> Option<Problem> {
+    let ours = intent.placement();
+    let has_more = ours.is_choosy() || !ours.preferred.is_empty() || !ours.scores.is_empty();
+    let is_preference = !matches!(intent.divided_among(), Among::Placed | Among::Unknown);
+    (is_preference && has_more).then(|| {
+        let message = format!(
+            "a ReplicaSchedulingPreference divides the replicas of {}: of the placement only \
+             exclude and tolerations have an effect",
+            intent.source()
+        );
+        Problem::warning(Code::FieldIgnored, message)
+            .at(intent.origin().placement.clone())
+            .about(intent.source())
+            .see_also(intent.origin().division.clone())
+    })
 }
 
 /// Tells which rules are about clusters that there are not.

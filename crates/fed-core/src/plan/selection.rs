@@ -49,7 +49,7 @@ impl Selecting<'_> {
     /// Selects from these clusters. What could not be done goes to `problems`.
     pub(super) fn select(&self, eligible: &ClusterSet, problems: &mut Vec<Problem>) -> Selected {
         let placement = self.intent.placement();
-        if !is_choosy(placement) || eligible.is_empty() {
+        if !placement.is_choosy() || eligible.is_empty() {
             return Selected::all(eligible.clone());
         }
         let groups = self.rule.groups();
@@ -175,7 +175,17 @@ impl Selecting<'_> {
             })
             .collect();
         let region = |place: usize| self.scene.fleet.region_group(*places.get(place)?);
+        let room = |place: &usize| feasible.get(*place).map_or(0, |of| of.capacity);
+        let looks_at_room = strategy != karmada::Strategy::StaticWeights;
         match select_numbered(&feasible, region, constraints, strategy, total) {
+            // It would not be able to divide, and so would go on to the next group.
+            Ok(chosen)
+                if looks_at_room
+                    && chosen.iter().map(room).fold(0, i64::saturating_add) < total =>
+            {
+                let why = format!("the clusters it would go to have no room for {total} replicas");
+                Tried::Fails(Code::NotEnoughCapacity, why)
+            }
             Ok(chosen) => {
                 let chosen = chosen.iter();
                 let chosen = chosen.filter_map(|place| places.get(*place).copied());
@@ -191,7 +201,8 @@ impl Selecting<'_> {
             None => i64::from(self.is_seen_in(cluster)),
         };
         let mut score = scores.of(index, cluster);
-        if self.rule.is_discouraged(cluster) {
+        let is_away = !cluster.is_ready() && running == 0;
+        if is_away || self.rule.is_discouraged(cluster) {
             score = score.saturating_sub(DISCOURAGED);
         }
         let choice = Choice::new(score).running(running);
@@ -228,7 +239,7 @@ impl Selecting<'_> {
 
     fn problem(&self, code: Code, why: &str) -> Problem {
         let source = self.intent.source();
-        let message = format!("{source} is placed nowhere: {why}");
+        let message = format!("{source} goes to no cluster where it is not yet: {why}");
         Problem::error(code, message)
             .at(self.intent.origin().placement.child("spread"))
             .about(source)
@@ -248,11 +259,6 @@ impl Selected {
             unmet: None,
         }
     }
-}
-
-/// Could fewer clusters be taken than there are?
-fn is_choosy(placement: &Placement) -> bool {
-    !placement.affinities.is_empty() || !placement.spread.is_empty() || placement.limit.is_some()
 }
 
 fn code(why: &Unsatisfied) -> Code {

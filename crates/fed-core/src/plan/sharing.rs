@@ -6,13 +6,15 @@ use crate::capacity::{Capacity, Demand};
 use crate::divide::{self, Candidate, Divided, Why};
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Column};
 use crate::identity::ClusterName;
-use crate::intent::{Division, DivisionMethod, Intent, ShareRules};
+use crate::intent::{Among, Division, DivisionMethod, Intent, ShareRules};
 use crate::location::Pointer;
 use crate::observe::Workload;
 
 /// The division of one object among clusters.
 pub(super) struct Sharing<'p> {
     division: &'p Division,
+    /// Is it ours, and not one that KubeFed takes as it is?
+    is_ours: bool,
     rules: ShareRules<'p>,
     total: i64,
     key: String,
@@ -37,8 +39,9 @@ impl<'p> Sharing<'p> {
         let path = intent.kind()?.replicas_path()?;
         Some(Self {
             division,
+            is_ours: intent.divided_among() == Among::Placed,
             rules: ShareRules::new(division),
-            total: total(intent, division, path),
+            total: total(intent, division, path)?,
             key: key(intent, division.method),
             known: known(intent, division.method, scene, clusters),
         })
@@ -51,13 +54,7 @@ impl<'p> Sharing<'p> {
 
     /// Does a cluster without replicas go without the object too?
     pub(super) fn drops_empty(&self) -> bool {
-        let drops = matches!(
-            self.division.method,
-            DivisionMethod::KarmadaWeights
-                | DivisionMethod::KarmadaDynamic
-                | DivisionMethod::KarmadaAggregated
-        );
-        drops && self.total > 0
+        self.is_karmada() && self.total > 0
     }
 
     /// The candidates among these clusters, with their places. What no rule is about is none.
@@ -66,19 +63,39 @@ impl<'p> Sharing<'p> {
         scene: &Scene<'_>,
         clusters: impl Iterator<Item = ClusterIndex>,
     ) -> (Vec<ClusterIndex>, Vec<Candidate>) {
-        clusters
-            .filter_map(|index| Some((index, self.candidate(scene, index)?)))
-            .unzip()
+        let known = clusters.filter_map(|index| Some((index, self.candidate(scene, index)?)));
+        if !self.is_karmada() {
+            return known.unzip();
+        }
+        // Karmada hands on what it selected in its own order, which decides among equals.
+        let mut ranked: Vec<_> = known.collect();
+        let room = |candidate: &Candidate| candidate.capacity.unwrap_or(self.total);
+        ranked.sort_by(|(_, one), (_, other)| {
+            let by_place = other.current.is_some().cmp(&one.current.is_some());
+            by_place.then_with(|| room(other).cmp(&room(one)))
+        });
+        ranked.into_iter().unzip()
+    }
+
+    fn is_karmada(&self) -> bool {
+        matches!(
+            self.division.method,
+            DivisionMethod::KarmadaWeights
+                | DivisionMethod::KarmadaDynamic
+                | DivisionMethod::KarmadaAggregated
+        )
     }
 
     fn candidate(&self, scene: &Scene<'_>, index: ClusterIndex) -> Option<Candidate> {
         let rule = self.rules.of(scene.fleet.at(index)?)?;
         let known = self.known(index);
+        // Negative numbers are told, and count as 0; KubeFed's planner has them as they are.
+        let least = if self.is_ours { 0 } else { i64::MIN };
         Some(Candidate {
             name: scene.fleet.name_at(index)?.clone(),
-            weight: rule.weight,
-            minimum: rule.min.unwrap_or(0),
-            maximum: rule.max,
+            weight: rule.weight.max(least),
+            minimum: rule.min.unwrap_or(0).max(least),
+            maximum: rule.max.map(|most| most.max(least)),
             capacity: known.capacity,
             current: known.current,
         })
@@ -98,7 +115,13 @@ impl<'p> Sharing<'p> {
             self.division.method,
             DivisionMethod::Duplicated | DivisionMethod::KarmadaWeights
         );
-        let room = least(rule.max, self.known(index).capacity);
+        let most = match self.division.method {
+            // It gets its minimum and no more.
+            DivisionMethod::Fair if rule.weight <= 0 => Some(rule.min.unwrap_or(0)),
+            DivisionMethod::Fair | DivisionMethod::KubeFed => rule.max,
+            _ => None,
+        };
+        let room = least(most, self.known(index).capacity);
         room.filter(|_| looks_at_room).map(|room| room.max(0))
     }
 
@@ -120,7 +143,11 @@ impl<'p> Sharing<'p> {
     ) -> Divided {
         let (places, candidates) = self.candidates(scene, clusters.clone());
         let mut divided = divide::divide(self.total, self.division, &candidates, &self.key);
-        let mut given = places.into_iter().zip(divided.replicas).peekable();
+        let mut given: Vec<_> = places.into_iter().zip(divided.replicas).collect();
+        if self.is_karmada() {
+            given.sort_unstable_by_key(|(place, _)| *place);
+        }
+        let mut given = given.into_iter().peekable();
         divided.replicas = clusters
             .map(|index| {
                 given
@@ -155,10 +182,12 @@ fn known(
 ) -> Vec<Known> {
     let (fleet, observed) = (scene.fleet, scene.observed);
     let seen = observed.everywhere(intent.target());
+    let anywhere = seen.is_some();
     let seen = seen.map(|seen| Column::of(seen, fleet));
     let nodes = Column::of(observed.capacities(), fleet);
     let told = &fleet.index().with_capacity;
     let demand = demand(intent);
+    let is_planned = observed.is_planned();
     let mut known = vec![Known::default(); fleet.len()];
     for index in clusters.iter() {
         let seen = seen.as_ref().and_then(|seen| seen.get(index));
@@ -168,7 +197,12 @@ fn known(
         });
         if let Some(known) = known.get_mut(index.get()) {
             known.current = seen.map(|seen| current(method, seen));
-            known.capacity = capacity(method, seen, nodes, demand.as_ref());
+            known.capacity = capacity(method, seen, nodes, demand.as_ref(), is_planned);
+            // Nothing new goes to a cluster that is away, once it is known where things are.
+            let is_away = fleet.at(index).is_some_and(|cluster| !cluster.is_ready());
+            if is_away && anywhere && method != DivisionMethod::KubeFed {
+                known.capacity = least(known.capacity, Some(known.current.unwrap_or(0)));
+            }
         }
     }
     known
@@ -181,13 +215,17 @@ fn capacity(
     seen: Option<&Workload>,
     nodes: Option<&Capacity>,
     demand: Option<&Demand>,
+    is_planned: bool,
 ) -> Option<i64> {
     let waiting = seen.filter(|seen| seen.unschedulable > 0);
     let found = waiting.map(|seen| seen.replicas.saturating_sub(seen.unschedulable));
     let running = seen.map_or(0, |seen| current(method, seen));
     let fitting = nodes.and_then(|nodes| match method {
+        _ if !nodes.has_schedulable_node() => Some(running),
         // KubeFed looks at no node: all it learns from them here is that there is none.
-        DivisionMethod::KubeFed => (!nodes.has_schedulable_node()).then_some(running),
+        DivisionMethod::KubeFed => None,
+        // What is only planned has taken nothing yet.
+        _ if is_planned => Some(running.max(nodes.room(demand?))),
         _ => Some(running.saturating_add(nodes.room(demand?))),
     });
     least(found, fitting)
@@ -212,18 +250,16 @@ fn current(method: DivisionMethod, seen: &Workload) -> i64 {
 }
 
 /// How many replicas there are in all: what the division says, else what the template says, else
-/// 1, as Kubernetes takes it.
-fn total(intent: &Intent, division: &Division, path: &str) -> i64 {
-    let of_template = || {
-        let value = intent.template().get(&Pointer::from_text(path));
-        value.and_then(serde_json::Value::as_i64).unwrap_or(1)
+/// 1, as Kubernetes takes it. Nothing where the template says what is no number.
+fn total(intent: &Intent, division: &Division, path: &str) -> Option<i64> {
+    let of_template = || match intent.template().get(&Pointer::from_text(path)) {
+        None | Some(serde_json::Value::Null) => Some(1),
+        Some(value) => value.as_i64(),
     };
-    let total = division.replicas.unwrap_or_else(of_template);
-    match division.method {
-        // Its planner takes whatever it is given.
-        DivisionMethod::KubeFed => total,
-        _ => total.max(0),
-    }
+    let total = division.replicas.or_else(of_template)?;
+    // KubeFed's planner takes whatever it is given.
+    let is_preference = intent.divided_among() != Among::Placed;
+    Some(if is_preference { total } else { total.max(0) })
 }
 
 /// What one replica asks of a node. What of it cannot be read is told by the checks of the

@@ -241,7 +241,18 @@ proptest! {
         prop_assert!(changes.is_sorted_by_key(order));
         let mut state = state(&before);
         apply(&mut state, &changes);
-        prop_assert_eq!(state, self::state(&after));
+        // What nobody can tell where it should be stays where it is.
+        let undecided: Vec<_> = after
+            .objects()
+            .filter(|object| !object.is_decided())
+            .map(|object| object.target().versionless())
+            .collect();
+        let planned = self::state(&after);
+        state.retain(|(cluster, target), _| {
+            planned.contains_key(&(cluster.clone(), target.clone()))
+                || !undecided.contains(&target.versionless())
+        });
+        prop_assert_eq!(state, planned);
         for change in &changes {
             prop_assert!(!change.reasons.is_empty());
             prop_assert_ne!(&change.before, &change.after);

@@ -1,7 +1,7 @@
 //! How are the replicas of federated workloads divided? A ReplicaSchedulingPreference says so of
 //! the workload of its own name and namespace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::api::{self, ReplicaSchedulingPreference, ReplicaSchedulingPreferenceSpec};
 use super::constants::ALL_CLUSTERS;
@@ -19,11 +19,13 @@ const TARGET_KINDS: [&str; 2] = ["FederatedDeployment", "FederatedReplicaSet"];
 /// Divides the replicas of federated objects as preferences say.
 pub(crate) fn schedule(
     entries: &[Entry<'_>],
+    conflicting: &BTreeSet<(Option<String>, String)>,
     federated: &mut [(&Entry<'_>, Federated)],
     assumptions: Assumptions,
     reading: &mut Reading,
     problems: &mut Vec<Problem>,
 ) {
+    let mut unreadable = conflicting.clone();
     let places: Places = federated
         .iter()
         .enumerate()
@@ -34,6 +36,7 @@ pub(crate) fn schedule(
             Ok(preference) => preference,
             Err(problem) => {
                 problems.push(problem.about(&entry.id()));
+                unreadable.insert((entry.namespace.clone(), entry.name.clone()));
                 continue;
             }
         };
@@ -42,6 +45,7 @@ pub(crate) fn schedule(
         let Some(spec) = preference.spec else {
             let message = format!("{} has no effect: it has no spec", entry.id());
             problems.push(fault(entry, Code::MissingField, message, ""));
+            unreadable.insert((entry.namespace.clone(), entry.name.clone()));
             continue;
         };
         name_clusters(entry, &spec, reading);
@@ -50,12 +54,35 @@ pub(crate) fn schedule(
         };
         let id = entry.id_in(Some(&namespace));
         match target(entry, &id, &spec, &places) {
-            Err(problem) => problems.push(problem.about(&id)),
+            Err(problem) => {
+                if problem.code == Code::MissingField {
+                    unreadable.insert((entry.namespace.clone(), entry.name.clone()));
+                }
+                problems.push(problem.about(&id));
+            }
             Ok((total, place)) => {
                 if let Some((_, target)) = federated.get_mut(place) {
                     apply(entry, &spec, total, target);
                 }
             }
+        }
+    }
+    leave(&unreadable, federated);
+}
+
+/// Leaves what runs of the workloads about which something was said that cannot be used.
+fn leave(
+    unreadable: &BTreeSet<(Option<String>, String)>,
+    federated: &mut [(&Entry<'_>, Federated)],
+) {
+    for (_, federated) in federated {
+        let source = federated.intent.source();
+        let name = source.name().to_owned();
+        let namespace = source.namespace().map(str::to_owned);
+        let is_said = unreadable.contains(&(namespace.clone(), name.clone()))
+            || (namespace.as_deref() == Some("default") && unreadable.contains(&(None, name)));
+        if is_said && federated.division.is_none() && TARGET_KINDS.contains(&source.kind()) {
+            federated.intent = federated.intent.clone().among(Among::Unknown);
         }
     }
 }
