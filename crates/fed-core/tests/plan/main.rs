@@ -12,6 +12,7 @@ mod common;
 
 mod division;
 mod duplicates;
+mod kept;
 mod manifests;
 mod namespaces;
 mod native;
