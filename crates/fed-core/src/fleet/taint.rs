@@ -37,7 +37,7 @@ pub struct Taint {
 pub enum TaintEffect {
     /// Nothing new comes to the cluster; what is there stays.
     NoSchedule,
-    /// Nothing new comes to the cluster where another one does as well.
+    /// The cluster comes after others, where not all are taken.
     PreferNoSchedule,
     /// Nothing new comes to the cluster, and what is there goes.
     NoExecute,

@@ -90,6 +90,10 @@ impl Kind for Job {
         Scope::Namespaced
     }
 
+    fn divided_along(&self) -> Option<&str> {
+        Some("/spec/completions")
+    }
+
     fn replicas_path(&self) -> Option<&str> {
         Some("/spec/parallelism")
     }

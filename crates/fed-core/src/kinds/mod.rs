@@ -246,6 +246,12 @@ pub trait Kind: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Where an object has a number that is divided along with its replicas, in the same
+    /// proportions, such as the completions of a Job.
+    fn divided_along(&self) -> Option<&str> {
+        None
+    }
+
     /// Where an object has the template of its pods, as a JSON Pointer; `None` when it makes no
     /// pods.
     fn pod_template_path(&self) -> Option<&str> {

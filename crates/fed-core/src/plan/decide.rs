@@ -49,6 +49,8 @@ pub(super) struct Decision {
     pub(super) basis: Basis,
     pub(super) chosen: ClusterSet,
     shares: Shares,
+    /// What is divided along with the replicas, in the order of the chosen clusters.
+    along: Option<Vec<i64>>,
     /// The group of the affinities that was taken.
     group: Option<usize>,
     /// Why nothing could be selected.
@@ -68,6 +70,11 @@ impl Decision {
             Shares::Each(replicas) => replicas.get(self.chosen.rank(index)).copied(),
             Shares::Kept(replicas) => replicas.get(&index).copied(),
         }
+    }
+
+    /// How much a chosen cluster gets of what is divided along with the replicas.
+    pub(super) fn along(&self, index: ClusterIndex) -> Option<i64> {
+        self.along.as_ref()?.get(self.chosen.rank(index)).copied()
     }
 
     /// Are replicas divided?
@@ -342,6 +349,7 @@ impl Decision {
             basis,
             chosen,
             shares: Shares::Undivided,
+            along: None,
             group: None,
             unmet: None,
             empty: ClusterSet::new(),
@@ -404,6 +412,7 @@ impl Decision {
             self.chosen = std::mem::take(&mut self.chosen).without(&self.empty);
             replicas.retain(|replicas| *replicas != 0);
         }
+        self.along = sharing.along(intent, &replicas);
         self.shares = Shares::Each(replicas);
     }
 

@@ -113,18 +113,32 @@ impl Rendered {
     }
 }
 
+/// What a cluster gets of the numbers that are divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Share {
+    pub(super) replicas: Option<i64>,
+    /// Of what is divided along with the replicas.
+    pub(super) along: Option<i64>,
+}
+
 /// The object of an intent as this cluster must have it. Where its overrides fail, it is the
 /// object without them.
 pub(super) fn render(
     intent: &Intent,
     cluster: &Cluster,
-    share: Option<i64>,
+    share: Share,
     schemas: Option<&dyn Schemas>,
 ) -> Rendered {
     let replicas_path = intent.kind().and_then(|kind| kind.replicas_path());
-    let sized = |value: &mut Value| match (share, replicas_path) {
-        (Some(share), Some(path)) => set_number(value, &Pointer::from_text(path), share),
-        _ => Ok(()),
+    let along_path = intent.kind().and_then(|kind| kind.divided_along());
+    let numbers = [(share.replicas, replicas_path), (share.along, along_path)];
+    let sized = |value: &mut Value| -> Result<(), String> {
+        for (number, path) in numbers {
+            if let (Some(number), Some(path)) = (number, path) {
+                set_number(value, &Pointer::from_text(path), number)?;
+            }
+        }
+        Ok(())
     };
     let customized = customized(intent, cluster).and_then(|mut value| {
         sized(&mut value).map_err(|why| unsized_fault(intent, cluster.name(), &why))?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::manifest::{self, Rendered};
+use super::manifest::{self, Rendered, Share};
 use super::sharing::Sharing;
 use super::{Entry, Plan, RenderedObject, decide};
 use crate::customize::OverrideClass;
@@ -75,9 +75,9 @@ impl<'p> PlannedObject<'p> {
     /// Its manifest for each of its clusters, by name. Clusters that get the same share one.
     pub fn render(&self) -> impl Iterator<Item = (Placed<'p>, Rendered)> + use<'p> {
         let overrides = self.entry.intent.overrides();
-        let mut shared: BTreeMap<(OverrideClass, Option<i64>), Rendered> = BTreeMap::new();
+        let mut shared: BTreeMap<(OverrideClass, Share), Rendered> = BTreeMap::new();
         self.placed().map(move |placed| {
-            let class = (overrides.class(placed.cluster), placed.share());
+            let class = (overrides.class(placed.cluster), placed.shares());
             if let Some(rendered) = shared.get(&class) {
                 return (placed, rendered.clone());
             }
@@ -240,6 +240,13 @@ impl<'p> Placed<'p> {
     pub fn render(&self) -> Rendered {
         let schemas = self.object.plan.schemas.as_deref();
         let intent = &self.object.entry.intent;
-        manifest::render(intent, self.cluster, self.share(), schemas)
+        manifest::render(intent, self.cluster, self.shares(), schemas)
+    }
+
+    fn shares(&self) -> Share {
+        Share {
+            replicas: self.share(),
+            along: self.object.entry.decision.along(self.index),
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::decide::Scene;
 use crate::capacity::{Capacity, Demand};
+use crate::divide::karmada::{Party, TieBreak, webster};
 use crate::divide::{self, Candidate, Divided, Why};
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Column};
 use crate::identity::ClusterName;
@@ -156,6 +157,27 @@ impl<'p> Sharing<'p> {
             })
             .collect();
         divided
+    }
+
+    /// What of another number goes with so many replicas each: as many seats as the replicas are
+    /// worth, and none where there are none.
+    pub(super) fn along(&self, intent: &Intent, replicas: &[i64]) -> Option<Vec<i64>> {
+        let path = intent.kind()?.divided_along()?;
+        let total = intent.template().get(&Pointer::from_text(path))?.as_i64()?;
+        if self.division.method == DivisionMethod::Duplicated || replicas.iter().all(|n| *n <= 0) {
+            return None;
+        }
+        let votes = |replicas: &i64| u64::try_from(*replicas).unwrap_or(0);
+        let parties: Vec<_> = replicas.iter().map(|n| Party::new("", votes(n))).collect();
+        let seats = webster(
+            u32::try_from(total).ok()?,
+            &parties,
+            TieBreak::NameAscending,
+        );
+        let seats = seats
+            .into_iter()
+            .map(|seats| i64::try_from(seats).unwrap_or(i64::MAX));
+        Some(seats.collect())
     }
 
     /// Why a cluster has its number.

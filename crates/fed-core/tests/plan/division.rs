@@ -310,3 +310,34 @@ fn facts_can_be_told_in_code() {
         "the cluster does not serve apps/v1/Deployment"
     );
 }
+
+#[test]
+fn the_completions_of_a_job_are_divided_as_its_pods_are() {
+    let job = json!({
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "count", "namespace": "shop"},
+        "spec": {"parallelism": 6, "completions": 13},
+    });
+    let rules = [
+        fed_core::ShareRule::of("a", 2),
+        fed_core::ShareRule::of("b", 1),
+        fed_core::ShareRule::of("c", 0),
+    ];
+    let intent = Intent::of(job).unwrap().place(Placement::everywhere());
+    let fleet: Fleet = ["a", "b", "c"].map(Cluster::new).into_iter().collect();
+    let of = |division: Division| -> Vec<(i64, i64)> {
+        let plan = plan(&World::of(intent.clone().divide(division), &fleet));
+        let object = plan.objects().next().unwrap();
+        let manifests = object.render().map(|(_, rendered)| {
+            let spec = &rendered.manifest().value()["spec"];
+            (
+                spec["parallelism"].as_i64().unwrap(),
+                spec["completions"].as_i64().unwrap(),
+            )
+        });
+        manifests.collect()
+    };
+    let divided = Division::default().weigh(rules);
+    assert_eq!(of(divided), [(4, 9), (2, 4), (0, 0)]);
+    let all = Division::default().by(DivisionMethod::Duplicated);
+    assert_eq!(of(all), [(6, 13); 3]);
+}
