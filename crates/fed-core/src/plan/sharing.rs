@@ -32,7 +32,12 @@ struct Known {
 impl<'p> Sharing<'p> {
     /// The division of an intent among some of these clusters; nothing where it has none, or its
     /// kind has no replicas.
-    pub(super) fn of(intent: &'p Intent, scene: &Scene<'p>, clusters: &ClusterSet) -> Option<Self> {
+    pub(super) fn of(
+        intent: &'p Intent,
+        scene: &Scene<'p>,
+        seen: &Column<'_, Workload>,
+        clusters: &ClusterSet,
+    ) -> Option<Self> {
         let division = intent.division()?;
         let path = intent.kind()?.replicas_path()?;
         Some(Self {
@@ -40,7 +45,7 @@ impl<'p> Sharing<'p> {
             rules: ShareRules::new(division),
             total: total(intent, division, path),
             key: key(intent, division.method),
-            known: known(intent, division.method, scene, clusters),
+            known: known(intent, division.method, scene, seen, clusters),
         })
     }
 
@@ -64,11 +69,16 @@ impl<'p> Sharing<'p> {
     fn candidates(
         &self,
         scene: &Scene<'_>,
-        clusters: impl Iterator<Item = ClusterIndex>,
+        clusters: &ClusterSet,
     ) -> (Vec<ClusterIndex>, Vec<Candidate>) {
-        clusters
-            .filter_map(|index| Some((index, self.candidate(scene, index)?)))
-            .unzip()
+        let most = clusters.len();
+        let mut candidates = (Vec::with_capacity(most), Vec::with_capacity(most));
+        candidates.extend(
+            clusters
+                .iter()
+                .filter_map(|index| Some((index, self.candidate(scene, index)?))),
+        );
+        candidates
     }
 
     fn candidate(&self, scene: &Scene<'_>, index: ClusterIndex) -> Option<Candidate> {
@@ -102,26 +112,18 @@ impl<'p> Sharing<'p> {
         room.filter(|_| looks_at_room).map(|room| room.max(0))
     }
 
-    /// Is the object there?
-    pub(super) fn is_in(&self, index: ClusterIndex) -> bool {
-        self.known(index).current.is_some()
-    }
-
     /// How many replicas run in a cluster.
     pub(super) fn running(&self, index: ClusterIndex) -> i64 {
         self.known(index).current.unwrap_or(0)
     }
 
     /// Divides among these clusters. The replicas are theirs, in their order.
-    pub(super) fn divide(
-        &self,
-        scene: &Scene<'_>,
-        clusters: impl Iterator<Item = ClusterIndex> + Clone,
-    ) -> Divided {
-        let (places, candidates) = self.candidates(scene, clusters.clone());
+    pub(super) fn divide(&self, scene: &Scene<'_>, clusters: &ClusterSet) -> Divided {
+        let (places, candidates) = self.candidates(scene, clusters);
         let mut divided = divide::divide(self.total, self.division, &candidates, &self.key);
         let mut given = places.into_iter().zip(divided.replicas).peekable();
         divided.replicas = clusters
+            .iter()
             .map(|index| {
                 given
                     .next_if(|(place, _)| *place == index)
@@ -135,7 +137,7 @@ impl<'p> Sharing<'p> {
     pub(super) fn why(
         &self,
         scene: &Scene<'_>,
-        clusters: impl Iterator<Item = ClusterIndex>,
+        clusters: &ClusterSet,
         cluster: &ClusterName,
     ) -> Option<Why> {
         let (_, candidates) = self.candidates(scene, clusters);
@@ -151,17 +153,16 @@ fn known(
     intent: &Intent,
     method: DivisionMethod,
     scene: &Scene<'_>,
+    seen: &Column<'_, Workload>,
     clusters: &ClusterSet,
 ) -> Vec<Known> {
-    let (fleet, observed) = (scene.fleet, scene.observed);
-    let seen = observed.everywhere(intent.target());
-    let seen = seen.map(|seen| Column::of(seen, fleet));
-    let nodes = Column::of(observed.capacities(), fleet);
+    let fleet = scene.fleet;
+    let nodes = Column::of(Some(scene.observed.capacities()), fleet);
     let told = &fleet.index().with_capacity;
     let demand = demand(intent);
     let mut known = vec![Known::default(); fleet.len()];
     for index in clusters.iter() {
-        let seen = seen.as_ref().and_then(|seen| seen.get(index));
+        let seen = seen.get(index);
         let nodes = nodes.get(index).or_else(|| {
             let cluster = fleet.at(index).filter(|_| told.contains(index));
             cluster?.facts().capacity.as_ref()
