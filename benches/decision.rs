@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use fed_core::capacity::{Capacity, Demand, NodeClass};
 use fed_core::{
-    Cluster, ClusterFacts, Division, DivisionMethod, Fleet, Intent, Observed, Placement, Plan,
-    Taint, TaintEffect, Topology, Workload, World, plan,
+    Cluster, ClusterFacts, Division, DivisionMethod, Fleet, Intent, LabelRequirement,
+    LabelSelector, Observed, Placement, Plan, Spread, SpreadBy, Taint, TaintEffect, Topology,
+    Workload, World, plan,
 };
 use serde_json::{Value, json};
 
@@ -35,7 +36,7 @@ const OTHER_KINDS: u64 = 30;
 pub struct Variant {
     /// `none_dynamic`, for instance.
     pub name: &'static str,
-    placement: fn() -> Value,
+    placement: fn() -> Placement,
     method: DivisionMethod,
     replicas: fn(usize) -> i64,
     running: fn(u64, usize) -> Option<i64>,
@@ -56,7 +57,11 @@ pub const VARIANTS: [Variant; 6] = [
     variant("fair_spread", scored_in_regions, DivisionMethod::Fair).running_in_some().within(50, 5),
 ];
 
-const fn variant(name: &'static str, placement: fn() -> Value, method: DivisionMethod) -> Variant {
+const fn variant(
+    name: &'static str,
+    placement: fn() -> Placement,
+    method: DivisionMethod,
+) -> Variant {
     Variant {
         name,
         placement,
@@ -96,33 +101,29 @@ impl Variant {
     }
 }
 
-fn anywhere() -> Value {
-    let env = json!({"key": "env", "operator": "In", "values": ["prod", "staging"]});
-    json!({"clusterSelector": {"matchExpressions": [env]}})
+fn anywhere() -> Placement {
+    let env = LabelRequirement::new("env", "In", ["prod", "staging"]);
+    Placement::selector(LabelSelector::default().and(env))
 }
 
-fn in_clusters() -> Value {
-    spread([json!({"by": "Cluster", "min": 10, "max": 50})])
+fn in_clusters() -> Placement {
+    anywhere().spread([Spread::by(SpreadBy::Cluster).at_least(10).at_most(50)])
 }
 
-fn in_regions() -> Value {
-    spread([
-        json!({"by": "Region", "min": 3, "max": 5}),
-        json!({"by": "Cluster", "min": 10, "max": 50}),
+fn in_regions() -> Placement {
+    anywhere().spread([
+        Spread::by(SpreadBy::Region).at_least(3).at_most(5),
+        Spread::by(SpreadBy::Cluster).at_least(10).at_most(50),
     ])
 }
 
-fn scored_in_regions() -> Value {
+#[expect(clippy::unwrap_used, reason = "it is part of this crate")]
+fn scored_in_regions() -> Placement {
+    let preferred = json!([{"clusterSelector": {"matchLabels": {"env": "prod"}}, "weight": 50}]);
     let mut placement = in_regions();
-    let prod = json!({"clusterSelector": {"matchLabels": {"env": "prod"}}, "weight": 50});
-    placement["preferred"] = json!([prod]);
-    placement["scores"] = json!([{"property": "cost", "weight": -1}]);
-    placement
-}
-
-fn spread(constraints: impl IntoIterator<Item = Value>) -> Value {
-    let mut placement = anywhere();
-    placement["spread"] = constraints.into_iter().collect();
+    placement.preferred = serde_json::from_value(preferred).unwrap();
+    let scores = json!([{"property": "cost", "weight": -1}]);
+    placement.scores = serde_json::from_value(scores).unwrap();
     placement
 }
 
@@ -143,7 +144,8 @@ impl Clusters {
     #[expect(clippy::unwrap_used, reason = "it is part of this crate")]
     pub fn new(count: usize) -> Self {
         let object = crate::deployment();
-        let demand = Demand::of_pod_template(&object["spec"]["template"]).unwrap();
+        let template = object.pointer("/spec/template").unwrap();
+        let demand = Demand::of_pod_template(template).unwrap();
         let numbers = 0..count as u64;
         Self {
             count,
@@ -174,11 +176,10 @@ impl Decision {
     /// Never: what it is made of is part of this crate.
     #[expect(clippy::unwrap_used, reason = "it is part of this crate")]
     pub fn new(variant: Variant, clusters: &Clusters) -> Self {
-        let placement: Placement = serde_json::from_value((variant.placement)()).unwrap();
         let count = clusters.count;
         let division = Division::of((variant.replicas)(count)).by(variant.method);
         let intent = Intent::of(clusters.object.clone()).unwrap();
-        let intent = intent.place(placement).divide(division);
+        let intent = intent.place((variant.placement)()).divide(division);
         let mut observed = clusters.observed.clone();
         for number in 0..count as u64 {
             if let Some(running) = (variant.running)(number, count) {

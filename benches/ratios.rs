@@ -1,12 +1,13 @@
 //! How do divisions and whole decisions compare with the floor, and how does their cost grow?
 
+mod decisions;
+
 use std::fmt;
 use std::hint::black_box;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::decision::{self, Clusters, Decision, VARIANTS, Variant};
 use crate::division::{Division, KINDS, Kind};
 use crate::floor::Floor;
 use crate::instructions;
@@ -19,9 +20,6 @@ const PROMISED_FROM: usize = 1_000;
 /// Ten times as many clusters cost at most so many times as much.
 const MORE_CLUSTERS: ((usize, i64), (usize, i64), f64) =
     ((10_000, 1_000_000), (100_000, 10_000_000), 20.0);
-
-/// A whole decision for so many clusters takes at most so many times the floor.
-const WHOLE_DECISION: (usize, f64) = (5_000, 4.0);
 
 /// A thousand times as many replicas cost at most so many times as much.
 const MORE_REPLICAS: ((usize, i64), (usize, i64), f64) =
@@ -102,12 +100,7 @@ impl Report {
             .collect();
         rows.extend(more_clusters(choice));
         rows.extend(more_replicas(choice, program));
-        rows.extend(
-            decision::SIZES
-                .into_iter()
-                .flat_map(|clusters| decisions(choice, clusters)),
-        );
-        rows.extend(decisions_of_more_clusters(choice));
+        rows.extend(decisions::rows(choice));
         Self {
             rounds: choice.rounds,
             to_vec: to_vec(choice.rounds),
@@ -236,61 +229,6 @@ fn rows_of<'r>(
         .zip(medians.iter().skip(1))
         .map(row)
         .collect()
-}
-
-/// The decisions of one size, each against the floor of its round.
-fn decisions(choice: &Choice, clusters: usize) -> Vec<Row> {
-    let decisions = chosen_decisions(choice, clusters);
-    if decisions.is_empty() {
-        return Vec::new();
-    }
-    let (promised_for, most) = WHOLE_DECISION;
-    let most = (clusters == promised_for).then_some(most);
-    let runs = decisions
-        .iter()
-        .map(|decision| (decision.name(), most, deciding(decision)));
-    let total = SIZES.iter().find(|(size, _)| *size == clusters);
-    rows_of(choice, (clusters, total.map_or(0, |size| size.1)), runs)
-}
-
-/// The chosen decisions of one size, which are known to be right.
-fn chosen_decisions(choice: &Choice, clusters: usize) -> Vec<Decision> {
-    let name = |variant: &Variant| decision::name(variant, clusters);
-    let variants = VARIANTS.into_iter();
-    let variants: Vec<_> = variants
-        .filter(|variant| choice.takes(&name(variant)))
-        .collect();
-    if variants.is_empty() {
-        return Vec::new();
-    }
-    let clusters = Clusters::new(clusters);
-    let decisions = variants.into_iter();
-    let decisions: Vec<_> = decisions
-        .map(|variant| Decision::new(variant, &clusters))
-        .collect();
-    decisions.iter().for_each(Decision::check);
-    decisions
-}
-
-fn deciding(decision: &Decision) -> Run<'_> {
-    Box::new(move || {
-        black_box(black_box(decision).run());
-    })
-}
-
-fn decisions_of_more_clusters(choice: &Choice) -> Vec<Row> {
-    let ((few, _), (many, _), most) = MORE_CLUSTERS;
-    let large = chosen_decisions(choice, many);
-    if large.is_empty() {
-        return Vec::new();
-    }
-    let clusters = Clusters::new(few);
-    let rows = large.iter().map(|large| {
-        let small = Decision::new(large.variant, &clusters);
-        let growth = [deciding(&small), deciding(large)];
-        growth_row(choice, large.name(), format!("C{few}"), growth, Some(most))
-    });
-    rows.collect()
 }
 
 /// The chosen divisions of one size, which are known to be right.
@@ -459,6 +397,17 @@ mod tests {
                       C5000_N1000000, instructions";
         assert_eq!(words(2).join(" "), second);
         assert_eq!(words(3).join(" "), "calibration/to_vec 7000");
+    }
+
+    #[test]
+    fn a_whole_decision_has_its_limit() {
+        let choice = Choice {
+            filters: vec!["decide/fair_spread/C5000".to_owned()],
+            rounds: 1,
+        };
+        let rows = Report::measured(&choice, Path::new("none")).rows;
+        let limits: Vec<_> = rows.iter().map(|row| (&*row.name, row.most)).collect();
+        assert_eq!(limits, [("decide/fair_spread/C5000", Some(4.0))]);
     }
 
     #[test]

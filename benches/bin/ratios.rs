@@ -1,5 +1,5 @@
-//! How much more than the floor does a division take, and how does it grow with clusters and
-//! replicas?
+//! How much more than the floor does a division or a whole decision take, and how does it grow with
+//! clusters and replicas?
 //!
 //! `cargo run --release -p fed-benches --bin ratios [-- [--json] [--rounds N] [PART OF A NAME ..]]`
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::{ClusterIndex, Fleet};
+use super::{ClusterIndex, ClusterSet, Fleet};
 use crate::identity::ClusterName;
 
 /// Something that is known of some clusters of a fleet.
@@ -15,10 +15,10 @@ pub(crate) struct Column<'t, T> {
 
 impl<'t, T> Column<'t, T> {
     /// What is known by the names of clusters.
-    pub(crate) fn of(known: &'t BTreeMap<ClusterName, T>, fleet: &Fleet) -> Self {
+    pub(crate) fn of(known: Option<&'t BTreeMap<ClusterName, T>>, fleet: &Fleet) -> Self {
         let mut column = Self { known: Vec::new() };
         let mut next = 0;
-        for (name, value) in known {
+        for (name, value) in known.into_iter().flatten() {
             let (place, is_there) = fleet.place_from(next, name);
             if is_there {
                 column.note(place, value, fleet);
@@ -26,6 +26,15 @@ impl<'t, T> Column<'t, T> {
             next = place;
         }
         column
+    }
+
+    /// The clusters of which something is known.
+    pub(crate) fn clusters(&self) -> ClusterSet {
+        let known = (0..).map(ClusterIndex::new).zip(&self.known);
+        known
+            .filter(|(_, known)| known.is_some())
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// What is known of a cluster.
@@ -78,11 +87,15 @@ mod tests {
             let name = |number: &u32| ClusterName::from(format!("c{number}"));
             let fleet: Fleet = clusters.iter().map(name).map(Cluster::new).collect();
             let known: BTreeMap<_, _> = known.iter().map(|(at, value)| (name(at), *value)).collect();
-            let column = Column::of(&known, &fleet);
+            let column = Column::of(Some(&known), &fleet);
             for index in fleet.indices() {
                 let cluster = fleet.at(index).unwrap();
                 prop_assert_eq!(column.get(index), known.get(cluster.name()));
             }
+            let clusters = column.clusters();
+            let clusters: Vec<_> = fleet.of(&clusters).map(Cluster::name).collect();
+            let expected = fleet.iter().map(Cluster::name).filter(|name| known.contains_key(*name));
+            prop_assert_eq!(clusters, expected.collect::<Vec<_>>());
             prop_assert_eq!(column.get(ClusterIndex::new(fleet.len())), None);
         }
     }

@@ -1,15 +1,17 @@
 //! Which clusters? One rule answers for one cluster; a placement is that rule asked of them all,
 //! so that what is chosen and why can never differ.
 
+mod gate;
 mod group;
 pub mod karmada;
 mod sieve;
 pub mod spread;
 mod verdict;
 
+pub(crate) use gate::Gate;
 pub(crate) use group::group;
 pub(crate) use sieve::Sieve;
-pub(crate) use verdict::{Circumstances, Gate, Rule, chosen};
+pub(crate) use verdict::{Circumstances, Rule, chosen};
 
 use crate::fleet::{ClusterSet, Fleet};
 use crate::intent::{InvalidSelector, Placement};

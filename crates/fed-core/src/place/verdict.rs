@@ -1,15 +1,15 @@
-//! Why can this cluster be chosen, or not? The rule of placement, cluster by cluster.
+//! Why can clusters be chosen, or not? The rule of placement, for one cluster or for all at once.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::group::group;
+use super::gate::Gate;
+use super::group::{group, grouped};
 use super::sieve::Sieve;
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet, Taint, TaintEffect};
 use crate::identity::ClusterName;
 use crate::intent::{Absence, LabelSelector, Placement, Spread, SpreadBy};
-use crate::observe::Workload;
 use crate::problem::{Code, Reason};
 
 /// A placement, ready to be asked about the clusters of one fleet.
@@ -21,12 +21,12 @@ pub(crate) struct Rule<'p> {
     chosen: Verdict,
     sieve: Sieve<Verdict>,
     groups: Vec<ClusterSet>,
-    circumstances: Circumstances<'p>,
+    circumstances: Circumstances,
 }
 
 /// What counts beside the placement itself. By default nothing does.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Circumstances<'p> {
+pub(crate) struct Circumstances {
     /// Which clusters that are away are left, if any.
     pub(crate) absence: Option<Absence>,
     /// The kind that a cluster must serve, as [`ClusterFacts::served`] has it.
@@ -36,7 +36,7 @@ pub(crate) struct Circumstances<'p> {
     /// Do taints keep the object off?
     pub(crate) minds_taints: bool,
     /// Where the object is now.
-    pub(crate) seen: Option<&'p BTreeMap<ClusterName, Workload>>,
+    pub(crate) seen: ClusterSet,
     /// The time, where it is known.
     pub(crate) now: Option<Timestamp>,
 }
@@ -63,14 +63,6 @@ pub(crate) enum Verdict {
     ClusterNotReady,
     KindNotServed,
     Tainted,
-}
-
-/// What the namespace of an object lets pass.
-#[derive(Clone, Debug)]
-pub(crate) struct Gate<'p> {
-    sieve: Sieve<Verdict>,
-    /// The rules of the namespace, all of which must choose a cluster.
-    rules: Vec<Rule<'p>>,
 }
 
 impl<'p> Rule<'p> {
@@ -102,7 +94,7 @@ impl<'p> Rule<'p> {
     }
 
     /// The same rule under these circumstances.
-    pub(crate) fn under(mut self, circumstances: Circumstances<'p>, fleet: &Fleet) -> Self {
+    pub(crate) fn under(mut self, circumstances: Circumstances, fleet: &Fleet) -> Self {
         self.circumstances = circumstances;
         self.hinder(fleet);
         self
@@ -194,32 +186,34 @@ impl<'p> Rule<'p> {
             self.sieve.hold(Verdict::KindNotServed, others);
         }
         let left = self.sieve.sift(index.tainted.clone(), &mut |_, _| {});
-        let is_kept_off = |cluster: &Cluster| self.taint(cluster).is_some();
-        let tainted = left
-            .iter()
-            .filter(|index| fleet.at(*index).is_some_and(is_kept_off));
+        let is_kept_off = |index: &ClusterIndex| {
+            let cluster = fleet.at(*index);
+            cluster.is_some_and(|cluster| self.taint(*index, cluster).is_some())
+        };
+        let tainted = left.iter().filter(is_kept_off);
         let tainted = tainted.collect();
         self.sieve.hold(Verdict::Tainted, tainted);
     }
 
     /// The taint that keeps the object off a cluster.
-    fn taint<'c>(&self, cluster: &'c Cluster) -> Option<&'c Taint> {
+    fn taint<'c>(&self, index: ClusterIndex, cluster: &'c Cluster) -> Option<&'c Taint> {
         let circumstances = &self.circumstances;
         let taints = cluster.facts().taints.iter();
         let mut taints = taints.filter(|_| circumstances.minds_taints);
-        let seen = circumstances.seen;
         taints.find(|taint| match taint.effect {
             TaintEffect::PreferNoSchedule => false,
             TaintEffect::NoSchedule => {
-                !self.tolerates(taint) && seen.is_none_or(|seen| !seen.contains_key(cluster.name()))
+                !circumstances.seen.contains(index) && !self.tolerates(taint)
             }
             TaintEffect::NoExecute => !self.tolerates(taint),
         })
     }
 
     /// Has a cluster a taint that makes others come before it?
-    pub(crate) fn is_discouraged(&self, cluster: &Cluster) -> bool {
-        let mut taints = cluster.facts().taints.iter();
+    pub(crate) fn is_discouraged(&self, fleet: &Fleet, index: ClusterIndex) -> bool {
+        let tainted = fleet.index().tainted.contains(index);
+        let cluster = fleet.at(index).filter(|_| tainted);
+        let mut taints = cluster.into_iter().flat_map(|one| &one.facts().taints);
         self.circumstances.minds_taints
             && taints.any(|taint| {
                 taint.effect == TaintEffect::PreferNoSchedule && !self.tolerates(taint)
@@ -328,7 +322,7 @@ impl<'p> Rule<'p> {
                 format!("the cluster does not serve {kind}")
             }
             Verdict::Tainted => self
-                .taint(cluster)
+                .taint(index, cluster)
                 .map_or_else(String::new, |taint| self.told(taint)),
         };
         Reason::new(verdict.code(), message)
@@ -375,48 +369,6 @@ impl<'p> Rule<'p> {
             (Verdict::Withheld, Some(reason)) => reason.code,
             _ => verdict.code(),
         }
-    }
-}
-
-impl<'p> Gate<'p> {
-    /// Everything passes.
-    pub(crate) const fn open() -> Self {
-        Self {
-            sieve: Sieve::new(),
-            rules: Vec::new(),
-        }
-    }
-
-    /// Nothing passes, as the namespace is not federated.
-    pub(crate) fn shut(fleet: &Fleet) -> Self {
-        let mut gate = Self::open();
-        let all = fleet.index().all().clone();
-        gate.sieve.hold(Verdict::NamespaceNotFederated, all);
-        gate
-    }
-
-    /// The clusters pass that all of these rules of the namespace choose, and in which it is placed.
-    pub(crate) fn namespace(rules: Vec<Rule<'p>>, placed: &ClusterSet, fleet: &Fleet) -> Self {
-        let mut sieve = Sieve::new();
-        for rule in &rules {
-            let others = fleet.index().all().clone().without(&rule.chosen(fleet));
-            sieve.hold(Verdict::NamespaceNotPlaced, others);
-        }
-        let others = fleet.index().all().clone().without(placed);
-        sieve.hold(Verdict::NamespaceNotPlaced, others);
-        Self { sieve, rules }
-    }
-}
-
-/// The clusters that are in some group.
-fn grouped(spread: &Spread, fleet: &Fleet) -> ClusterSet {
-    let index = fleet.index();
-    match spread.by {
-        SpreadBy::Cluster => index.all().clone(),
-        SpreadBy::Region => index.in_region.clone(),
-        SpreadBy::Provider => index.of_provider.clone(),
-        SpreadBy::Zone => index.in_zone.clone(),
-        SpreadBy::Label => index.with_label(spread.label.as_deref().unwrap_or_default()),
     }
 }
 

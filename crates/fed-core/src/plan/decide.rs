@@ -9,10 +9,10 @@ use super::Governance;
 use super::selection::{Selected, Selecting};
 use super::sharing::Sharing;
 use crate::customize::OverrideSet;
-use crate::fleet::{ClusterIndex, ClusterSet, Fleet};
+use crate::fleet::{ClusterIndex, ClusterSet, Column, Fleet};
 use crate::identity::ClusterName;
 use crate::intent::{Absence, Among, Intent, NamespaceRule};
-use crate::observe::Observed;
+use crate::observe::{Observed, Workload};
 use crate::place::{self, Circumstances, Gate, Rule, Sieve};
 use crate::problem::{Code, Problem, Reason};
 use crate::words::counted;
@@ -88,8 +88,15 @@ impl Decision {
     }
 }
 
-/// The rule by which clusters are chosen for an intent.
-fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
+impl<'p> Scene<'p> {
+    /// What was seen of the object of an intent.
+    pub(super) fn seen(&self, intent: &Intent) -> Column<'p, Workload> {
+        Column::of(self.observed.everywhere(intent.target()), self.fleet)
+    }
+}
+
+/// The rule by which clusters are chosen for an intent, whose object is there already.
+fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis, there: ClusterSet) -> Rule<'p> {
     let (placement, absence) = match basis {
         Basis::Placement => (intent.placement(), intent.absence()),
         Basis::Division => (intent.divided_over(), Absence::WhileReady),
@@ -104,7 +111,7 @@ fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
             .then(|| format!("{}/{}", gvk.api_version(), gvk.kind())),
         // What tolerates a taint needs its namespace there.
         minds_taints: !is_namespace,
-        seen: scene.observed.everywhere(intent.target()),
+        seen: there,
         now: scene.now,
     };
     Rule::new(placement, intent.withheld(), scene.fleet).under(circumstances, scene.fleet)
@@ -114,6 +121,7 @@ fn rule<'p>(scene: &Scene<'p>, intent: &'p Intent, basis: Basis) -> Rule<'p> {
 struct Choosing<'p> {
     scene: Scene<'p>,
     intent: &'p Intent,
+    seen: Column<'p, Workload>,
     rule: Rule<'p>,
     gate: Gate<'p>,
     /// What keeps its namespace out of clusters where the namespace's placement does not.
@@ -122,10 +130,12 @@ struct Choosing<'p> {
 
 impl<'p> Choosing<'p> {
     fn new(scene: Scene<'p>, intent: &'p Intent, namespace: &'p Governance, basis: Basis) -> Self {
+        let seen = scene.seen(intent);
         Self {
             scene,
             intent,
-            rule: rule(&scene, intent, basis),
+            rule: rule(&scene, intent, basis, seen.clusters()),
+            seen,
             gate: namespace.gate(scene.fleet, basis, intent.divided_among()),
             of_namespace: match namespace {
                 Governance::Namespace(namespace, _) => Some(namespace.overrides()),
@@ -253,11 +263,12 @@ pub(super) fn decide(
             .keeping(&choosing)
             .with_unknown(intent, scene.fleet);
     }
-    let sharing = Sharing::of(intent, &scene, &eligible);
+    let sharing = Sharing::of(intent, &scene, &choosing.seen, &eligible);
     let selecting = Selecting {
         scene,
         intent,
         rule: &choosing.rule,
+        seen: &choosing.seen,
         sharing: sharing.as_ref(),
     };
     let selected = match basis {
@@ -396,7 +407,7 @@ impl Decision {
         if self.chosen.is_empty() {
             return;
         }
-        let divided = sharing.divide(scene, self.chosen.iter());
+        let divided = sharing.divide(scene, &self.chosen);
         let told = divided.problems.into_iter().map(|mut problem| {
             problem.at = Some(intent.origin().division.clone());
             problem.about(intent.source())

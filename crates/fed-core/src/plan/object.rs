@@ -233,7 +233,11 @@ impl<'p> Placed<'p> {
         }
         let scene = self.object.plan.scene();
         let among = decision.divided_among();
-        Sharing::of(intent, &scene, &among)?.why(&scene, among.iter(), self.cluster.name())
+        Sharing::of(intent, &scene, &scene.seen(intent), &among)?.why(
+            &scene,
+            &among,
+            self.cluster.name(),
+        )
     }
 
     /// The object as this cluster must have it.

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::decide::Scene;
 use super::sharing::Sharing;
 use crate::divide::karmada;
-use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Fleet};
+use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Column, Fleet};
 use crate::intent::{DivisionMethod, Intent, Placement, Spread, SpreadBy};
+use crate::observe::Workload;
 use crate::place::karmada::{FeasibleCluster, SpreadConstraint, select_numbered};
 use crate::place::spread::{self, Choice, Constraint, Demand, Groups, Unsatisfied};
 use crate::place::{self, Rule, group};
@@ -34,6 +35,7 @@ pub(super) struct Selecting<'p> {
     pub(super) scene: Scene<'p>,
     pub(super) intent: &'p Intent,
     pub(super) rule: &'p Rule<'p>,
+    pub(super) seen: &'p Column<'p, Workload>,
     pub(super) sharing: Option<&'p Sharing<'p>>,
 }
 
@@ -85,15 +87,16 @@ impl Selecting<'_> {
 
     fn within(&self, members: &ClusterSet) -> Tried {
         let placement = self.intent.placement();
-        let places: Vec<_> = members.iter().collect();
+        let mut places = Vec::with_capacity(members.len());
+        places.extend(members.iter());
         if let Some((strategy, constraints)) = self.as_karmada() {
             return self.within_as_karmada(&places, &constraints, strategy);
         }
         let scores = Scores::new(placement, self.scene.fleet);
-        let choices: Vec<_> = places
-            .iter()
-            .filter_map(|index| Some(self.choice(*index, self.scene.fleet.at(*index)?, &scores)))
-            .collect();
+        let choice =
+            |index: &ClusterIndex| Some(self.choice(*index, self.scene.fleet.at(*index)?, &scores));
+        let mut choices = Vec::with_capacity(places.len());
+        choices.extend(places.iter().filter_map(choice));
         let grouped = placement
             .spread
             .iter()
@@ -156,24 +159,19 @@ impl Selecting<'_> {
         strategy: karmada::Strategy,
     ) -> Tried {
         let total = self.sharing.map_or(0, Sharing::total);
-        let feasible: Vec<_> = places
-            .iter()
-            .filter_map(|index| {
-                let cluster = self.scene.fleet.at(*index)?;
-                let is_there = match self.sharing {
-                    Some(sharing) => sharing.is_in(*index),
-                    None => self.is_seen_in(cluster),
-                };
-                let room = self
-                    .sharing
-                    .and_then(|sharing| sharing.room(cluster, *index));
-                Some(
-                    FeasibleCluster::new(cluster)
-                        .scored(if is_there { HELD_ALREADY } else { 0 })
-                        .with_capacity(room.unwrap_or(total)),
-                )
-            })
-            .collect();
+        let mut feasible = Vec::with_capacity(places.len());
+        feasible.extend(places.iter().filter_map(|index| {
+            let cluster = self.scene.fleet.at(*index)?;
+            let is_there = self.seen.get(*index).is_some();
+            let room = self
+                .sharing
+                .and_then(|sharing| sharing.room(cluster, *index));
+            Some(
+                FeasibleCluster::new(cluster)
+                    .scored(if is_there { HELD_ALREADY } else { 0 })
+                    .with_capacity(room.unwrap_or(total)),
+            )
+        }));
         let region = |place: usize| self.scene.fleet.region_group(*places.get(place)?);
         let room = |place: &usize| feasible.get(*place).map_or(0, |of| of.capacity);
         let looks_at_room = strategy != karmada::Strategy::StaticWeights;
@@ -198,11 +196,11 @@ impl Selecting<'_> {
     fn choice(&self, index: ClusterIndex, cluster: &Cluster, scores: &Scores<'_>) -> Choice {
         let running = match self.sharing {
             Some(sharing) => sharing.running(index),
-            None => i64::from(self.is_seen_in(cluster)),
+            None => i64::from(self.seen.get(index).is_some()),
         };
         let mut score = scores.of(index, cluster);
         let is_away = !cluster.is_ready() && running == 0;
-        if is_away || self.rule.is_discouraged(cluster) {
+        if is_away || self.rule.is_discouraged(self.scene.fleet, index) {
             score = score.saturating_sub(DISCOURAGED);
         }
         let choice = Choice::new(score).running(running);
@@ -213,11 +211,6 @@ impl Selecting<'_> {
             Some(room) => choice.with_room(room),
             None => choice,
         }
-    }
-
-    fn is_seen_in(&self, cluster: &Cluster) -> bool {
-        let seen = self.scene.observed.everywhere(self.intent.target());
-        seen.is_some_and(|seen| seen.contains_key(cluster.name()))
     }
 
     fn demand(&self, placement: &Placement) -> Demand {

@@ -35,7 +35,12 @@ struct Known {
 impl<'p> Sharing<'p> {
     /// The division of an intent among some of these clusters; nothing where it has none, or its
     /// kind has no replicas.
-    pub(super) fn of(intent: &'p Intent, scene: &Scene<'p>, clusters: &ClusterSet) -> Option<Self> {
+    pub(super) fn of(
+        intent: &'p Intent,
+        scene: &Scene<'p>,
+        seen: &Column<'_, Workload>,
+        clusters: &ClusterSet,
+    ) -> Option<Self> {
         let division = intent.division()?;
         let path = intent.kind()?.replicas_path()?;
         Some(Self {
@@ -44,7 +49,7 @@ impl<'p> Sharing<'p> {
             rules: ShareRules::new(division),
             total: total(intent, division, path)?,
             key: key(intent, division.method),
-            known: known(intent, division.method, scene, clusters),
+            known: known(intent, division.method, scene, seen, clusters),
         })
     }
 
@@ -62,11 +67,16 @@ impl<'p> Sharing<'p> {
     fn candidates(
         &self,
         scene: &Scene<'_>,
-        clusters: impl Iterator<Item = ClusterIndex>,
+        clusters: &ClusterSet,
     ) -> (Vec<ClusterIndex>, Vec<Candidate>) {
-        let known = clusters.filter_map(|index| Some((index, self.candidate(scene, index)?)));
-        if !self.is_karmada() {
-            return known.unzip();
+        let most = clusters.len();
+        let mut candidates = (Vec::with_capacity(most), Vec::with_capacity(most));
+        let known = clusters
+            .iter()
+            .filter_map(|index| Some((index, self.candidate(scene, index)?)));
+        if self.division.method != DivisionMethod::KarmadaAggregated {
+            candidates.extend(known);
+            return candidates;
         }
         // Karmada hands on what it selected in its own order, which decides among equals.
         let mut ranked: Vec<_> = known.collect();
@@ -75,7 +85,8 @@ impl<'p> Sharing<'p> {
             let by_place = other.current.is_some().cmp(&one.current.is_some());
             by_place.then_with(|| room(other).cmp(&room(one)))
         });
-        ranked.into_iter().unzip()
+        candidates.extend(ranked);
+        candidates
     }
 
     fn is_karmada(&self) -> bool {
@@ -126,23 +137,14 @@ impl<'p> Sharing<'p> {
         room.filter(|_| looks_at_room).map(|room| room.max(0))
     }
 
-    /// Is the object there?
-    pub(super) fn is_in(&self, index: ClusterIndex) -> bool {
-        self.known(index).current.is_some()
-    }
-
     /// How many replicas run in a cluster.
     pub(super) fn running(&self, index: ClusterIndex) -> i64 {
         self.known(index).current.unwrap_or(0)
     }
 
     /// Divides among these clusters. The replicas are theirs, in their order.
-    pub(super) fn divide(
-        &self,
-        scene: &Scene<'_>,
-        clusters: impl Iterator<Item = ClusterIndex> + Clone,
-    ) -> Divided {
-        let (places, candidates) = self.candidates(scene, clusters.clone());
+    pub(super) fn divide(&self, scene: &Scene<'_>, clusters: &ClusterSet) -> Divided {
+        let (places, candidates) = self.candidates(scene, clusters);
         let mut divided = divide::divide(self.total, self.division, &candidates, &self.key);
         let mut given: Vec<_> = places.into_iter().zip(divided.replicas).collect();
         if self.is_karmada() {
@@ -150,6 +152,7 @@ impl<'p> Sharing<'p> {
         }
         let mut given = given.into_iter().peekable();
         divided.replicas = clusters
+            .iter()
             .map(|index| {
                 given
                     .next_if(|(place, _)| *place == index)
@@ -184,7 +187,7 @@ impl<'p> Sharing<'p> {
     pub(super) fn why(
         &self,
         scene: &Scene<'_>,
-        clusters: impl Iterator<Item = ClusterIndex>,
+        clusters: &ClusterSet,
         cluster: &ClusterName,
     ) -> Option<Why> {
         let (_, candidates) = self.candidates(scene, clusters);
@@ -200,19 +203,18 @@ fn known(
     intent: &Intent,
     method: DivisionMethod,
     scene: &Scene<'_>,
+    seen: &Column<'_, Workload>,
     clusters: &ClusterSet,
 ) -> Vec<Known> {
-    let (fleet, observed) = (scene.fleet, scene.observed);
-    let seen = observed.everywhere(intent.target());
-    let anywhere = seen.is_some();
-    let seen = seen.map(|seen| Column::of(seen, fleet));
-    let nodes = Column::of(observed.capacities(), fleet);
+    let fleet = scene.fleet;
+    let anywhere = scene.observed.everywhere(intent.target()).is_some();
+    let nodes = Column::of(Some(scene.observed.capacities()), fleet);
     let told = &fleet.index().with_capacity;
     let demand = demand(intent);
-    let is_planned = observed.is_planned();
+    let is_planned = scene.observed.is_planned();
     let mut known = vec![Known::default(); fleet.len()];
     for index in clusters.iter() {
-        let seen = seen.as_ref().and_then(|seen| seen.get(index));
+        let seen = seen.get(index);
         let nodes = nodes.get(index).or_else(|| {
             let cluster = fleet.at(index).filter(|_| told.contains(index));
             cluster?.facts().capacity.as_ref()

@@ -240,6 +240,43 @@ fn with_room(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fleet::Topology;
+    use proptest::prelude::{prop_assert_eq, proptest};
+
+    proptest! {
+        #[test]
+        fn with_numbers_of_regions_the_same_are_selected(
+            clusters in proptest::collection::vec((0..4_u32, 0..2_i64, 0..9_i64, 0..2_u32), 0..12),
+            (regions, more) in (0..3_usize, 0..3_usize),
+            most in 1..9_usize,
+            replicas in 0..30_i64,
+        ) {
+            let place = |region: u32| match region {
+                0 => Topology::default(),
+                region => Topology::new("", format!("r{region}")),
+            };
+            let named: Vec<Cluster> = (10..)
+                .zip(&clusters)
+                .map(|(number, (region, ..))| Cluster::new(format!("c{number}")).located(place(*region)))
+                .collect();
+            let feasible: Vec<_> = named
+                .iter()
+                .zip(&clusters)
+                .map(|(cluster, (_, score, room, tier))| {
+                    let feasible = FeasibleCluster::new(cluster).scored(*score);
+                    feasible.with_capacity(*room).in_tier(*tier)
+                })
+                .collect();
+            let number = |position: usize| clusters.get(position).map(|of| of.0).filter(|of| *of > 0);
+            let by_region = SpreadConstraint::new(SpreadBy::Region, regions, regions + more);
+            let by_cluster = SpreadConstraint::new(SpreadBy::Cluster, 1, most);
+            for constraints in [vec![], vec![by_cluster.clone()], vec![by_region, by_cluster]] {
+                let strategy = Strategy::DynamicWeights;
+                let found = select_numbered(&feasible, number, &constraints, strategy, replicas);
+                prop_assert_eq!(found, select(&feasible, &constraints, strategy, replicas));
+            }
+        }
+    }
 
     /// Selects at most so many of these clusters, which come in the order of their scores.
     fn at_most(maximum: usize, rooms: &[i64], needed: i64) -> Vec<usize> {
