@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 use crate::customize::{Override, OverrideSet};
 use crate::dialect::read_identity;
-use crate::identity::ObjectId;
+use crate::identity::{ClusterName, ObjectId};
 use crate::kinds::{Kind, Kinds, Scope};
 use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
@@ -348,6 +348,21 @@ impl Intent {
     /// Where it should be.
     pub fn placement(&self) -> &Placement {
         &self.placement
+    }
+
+    /// The clusters that it names anywhere but in overrides.
+    pub(crate) fn clusters_named(&self) -> impl Iterator<Item = &ClusterName> {
+        let placement = &self.placement;
+        let groups = placement.affinities.iter();
+        let grouped =
+            groups.flat_map(|group| group.clusters.iter().flatten().chain(&group.exclude));
+        let rules = self.division.iter().flat_map(|division| &division.weights);
+        placement
+            .names()
+            .iter()
+            .chain(&placement.exclude)
+            .chain(grouped)
+            .chain(rules.filter_map(|rule| rule.cluster.as_ref()))
     }
 
     /// How its replicas are divided, where they are.

@@ -324,7 +324,17 @@ pub(super) fn chosen(intent: &Intent, decision: &Decision) -> Reason {
             "its replicas are divided among all clusters that are ready",
         ),
         (Basis::Division, _) => place::chosen(intent.divided_over()),
-        (Basis::Placement, _) => place::chosen(intent.placement()),
+        (Basis::Placement, _) => {
+            let reason = place::chosen(intent.placement());
+            let position = decision
+                .group
+                .filter(|_| reason.code == Code::AffinityMatch);
+            let group = position.and_then(|at| Some((at, intent.placement().affinities.get(at)?)));
+            group.map_or(reason, |(position, group)| {
+                let message = format!("in {} of placement.affinities", group.title(position));
+                Reason::new(Code::AffinityMatch, message)
+            })
+        }
     }
 }
 

@@ -122,14 +122,12 @@ impl<'p> PlannedObject<'p> {
         self.refused_of(names)
     }
 
-    /// The clusters that it names, in its placement or its overrides, and is not placed in. One
+    /// The clusters that it names, in its placement, division or overrides, and is not placed in. One
     /// that does not exist counts where the placement names it.
     pub fn refused_named(&self) -> impl Iterator<Item = Refused> + use<'p> {
         let intent = &self.entry.intent;
         let names: BTreeSet<_> = intent
-            .placement()
-            .names()
-            .iter()
+            .clusters_named()
             .chain(intent.overrides().clusters_named().map(|(name, _)| name))
             .filter(|name| {
                 self.plan.fleet.index_of(name).is_some()

@@ -14,6 +14,7 @@ mod directory;
 mod forms;
 mod live;
 mod options;
+mod readme;
 mod run;
 mod secrets;
 mod size;
