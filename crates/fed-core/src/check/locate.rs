@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::fleet::Cluster;
-use crate::intent::Intent;
+use crate::intent::{Among, Intent};
 use crate::location::{Location, Pointer};
 
 /// The place of `path` in the manifest for a cluster, and whether an override put it there.
@@ -14,6 +14,9 @@ pub(super) fn locate(
     manifest: &Value,
     path: &Pointer,
 ) -> Place {
+    if let Some(at) = divided(intent, path) {
+        return Place::Source(at);
+    }
     let operations = || intent.overrides().operations_for(cluster);
     let overridden = operations()
         .filter_map(|operation| Some((operation, operation.written_at(manifest, path)?)))
@@ -40,6 +43,19 @@ pub(super) fn locate(
                 |operation| Place::Override(operation.at()),
             ),
     }
+}
+
+/// Where it says how many replicas are divided, if that is the number at this path.
+fn divided(intent: &Intent, path: &Pointer) -> Option<Location> {
+    let total = intent.division()?.replicas;
+    let at = intent.kind()?.replicas_path()?;
+    (total.is_some() && path.as_str() == at).then(|| {
+        let field = match intent.divided_among() {
+            Among::Placed => "replicas",
+            _ => "totalReplicas",
+        };
+        intent.origin().division.child(field)
+    })
 }
 
 /// Where in the template stands what stands at `path` in the manifest? Overrides shift the items

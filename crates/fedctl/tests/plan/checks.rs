@@ -1,6 +1,6 @@
 //! What does `fedctl plan` say of objects that no cluster would take, or that need others?
 
-use crate::run::{Folder, Ran};
+use crate::run::{CLUSTERS, DEPLOYMENT, Folder, NAMESPACE, Ran};
 
 /// What was printed, the table without its time, and how it ended.
 fn shown(ran: &Ran) -> String {
@@ -386,4 +386,31 @@ spec:
     let answer = Folder::new(&[("in.yaml", text)]).answer(&["-f", "in.yaml"]);
     let reasons = &answer["objects"][0]["placed"][0]["reasons"];
     assert_eq!(reasons[1]["code"], "ClusterNotReady", "{reasons}");
+}
+
+#[test]
+fn a_total_that_cannot_be_is_told_where_it_is_written() {
+    let preference = "\
+apiVersion: scheduling.kubefed.io/v1alpha1
+kind: ReplicaSchedulingPreference
+metadata: {name: rating, namespace: shop}
+spec: {targetKind: FederatedDeployment, totalReplicas: -3}
+";
+    let folder = Folder::new(&[
+        ("clusters.yaml", CLUSTERS),
+        ("shop.yaml", &[NAMESPACE, DEPLOYMENT].join("---\n")),
+        ("preference.yaml", preference),
+    ]);
+    let answer = folder.answer(&["-f", "."]);
+    let told = answer["problems"].as_array().unwrap().iter();
+    let places: Vec<_> = told
+        .filter(|problem| problem["severity"] == "error")
+        .map(|problem| {
+            (
+                problem["file"].as_str().unwrap(),
+                problem["path"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(places, [("./preference.yaml", "/spec/totalReplicas")]);
 }
