@@ -26,6 +26,8 @@ pub(crate) struct FleetIndex {
     all: ClusterSet,
     /// By key and value of a label.
     labelled: BTreeMap<String, BTreeMap<String, Vec<ClusterIndex>>>,
+    /// By the name of a property.
+    properties: BTreeMap<String, Vec<(ClusterIndex, i64)>>,
     /// The kinds that are served, where they are told, and by whom.
     serving: Vec<(BTreeSet<String>, ClusterSet)>,
 }
@@ -46,6 +48,7 @@ impl FleetIndex {
             with_capacity: those(&|one| one.facts().capacity.is_some()),
             all: ClusterSet::first(clusters.len()),
             labelled: labelled(clusters),
+            properties: properties(clusters),
             serving: serving(clusters),
         }
     }
@@ -95,6 +98,11 @@ impl FleetIndex {
         clusters.copied().collect()
     }
 
+    /// Those that have this property, and how much of it.
+    pub(crate) fn with_property(&self, name: &str) -> &[(ClusterIndex, i64)] {
+        self.properties.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// Those that tell which kinds they serve, and not this one.
     pub(crate) fn not_serving(&self, kind: &str) -> ClusterSet {
         let others = self
@@ -121,6 +129,19 @@ fn labelled(clusters: &[Cluster]) -> BTreeMap<String, BTreeMap<String, Vec<Clust
     by_key
         .into_iter()
         .map(|(key, by_value)| (key.to_owned(), by_value.into_iter().map(owned).collect()))
+        .collect()
+}
+
+fn properties(clusters: &[Cluster]) -> BTreeMap<String, Vec<(ClusterIndex, i64)>> {
+    let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (index, cluster) in numbered(clusters) {
+        for (name, value) in &cluster.facts().properties {
+            by_name.entry(name).or_default().push((index, *value));
+        }
+    }
+    let owned = by_name.into_iter();
+    owned
+        .map(|(name, clusters)| (name.to_owned(), clusters))
         .collect()
 }
 

@@ -193,12 +193,12 @@ impl Selecting<'_> {
         }
     }
 
-    fn choice(&self, index: ClusterIndex, cluster: &Cluster, scores: &Scores<'_>) -> Choice {
+    fn choice(&self, index: ClusterIndex, cluster: &Cluster, scores: &Scores) -> Choice {
         let running = match self.sharing {
             Some(sharing) => sharing.running(index),
             None => i64::from(self.seen.get(index).is_some()),
         };
-        let mut score = scores.of(index, cluster);
+        let mut score = scores.of(index);
         let is_away = !cluster.is_ready() && running == 0;
         if is_away || self.rule.is_discouraged(self.scene.fleet, index) {
             score = score.saturating_sub(DISCOURAGED);
@@ -307,34 +307,37 @@ fn by_label(key: &str, fleet: &Fleet, places: &[ClusterIndex]) -> Groups {
         .collect()
 }
 
-/// What makes some clusters come before others.
-struct Scores<'p> {
-    placement: &'p Placement,
-    preferred: Vec<(ClusterSet, i64)>,
-}
+/// What makes some clusters come before others: the sum of it for each, by their places.
+struct Scores(Vec<i64>);
 
-impl<'p> Scores<'p> {
-    fn new(placement: &'p Placement, fleet: &Fleet) -> Self {
-        let preferred = placement.preferred.iter().map(|preferred| {
+impl Scores {
+    fn new(placement: &Placement, fleet: &Fleet) -> Self {
+        let mut scores = Self(Vec::new());
+        for preferred in &placement.preferred {
             let names = preferred.clusters.as_deref();
             let selector = preferred.cluster_selector.as_ref();
-            (group(names, selector, &[], fleet), preferred.weight)
-        });
-        Self {
-            placement,
-            preferred: preferred.collect(),
+            for index in group(names, selector, &[], fleet).iter() {
+                scores.add(index, preferred.weight, fleet);
+            }
+        }
+        for score in &placement.scores {
+            for (index, value) in fleet.index().with_property(&score.property) {
+                scores.add(*index, value.saturating_mul(score.weight), fleet);
+            }
+        }
+        scores
+    }
+
+    fn add(&mut self, index: ClusterIndex, worth: i64, fleet: &Fleet) {
+        if self.0.is_empty() {
+            self.0.resize(fleet.len(), 0);
+        }
+        if let Some(score) = self.0.get_mut(index.get()) {
+            *score = score.saturating_add(worth);
         }
     }
 
-    fn of(&self, index: ClusterIndex, cluster: &Cluster) -> i64 {
-        let preferred = self.preferred.iter();
-        let preferred = preferred
-            .filter(|(group, _)| group.contains(index))
-            .map(|(_, weight)| *weight);
-        let properties = self.placement.scores.iter().map(|score| {
-            let value = cluster.facts().properties.get(&score.property);
-            value.map_or(0, |value| value.saturating_mul(score.weight))
-        });
-        preferred.chain(properties).fold(0, i64::saturating_add)
+    fn of(&self, index: ClusterIndex) -> i64 {
+        self.0.get(index.get()).copied().unwrap_or(0)
     }
 }
