@@ -7,5 +7,6 @@
 )]
 
 mod chance;
+mod simulation;
 mod stories;
 mod worlds;
