@@ -4,7 +4,7 @@
 use super::action::Act;
 use super::cell::{Cell, Judgement, Want};
 use super::options::{Moves, Options};
-use super::sight::View;
+use super::sight::{Claim, View};
 
 /// Puts off what would leave too few copies of one object, which is still wanted.
 pub(super) fn keep_enough(cells: &mut [(Cell<'_>, Judgement)], options: &Options) {
@@ -49,7 +49,7 @@ impl Cell<'_> {
     /// How many copies of ours the cluster has that are ready.
     fn ready_copies(&self) -> i64 {
         match self.view {
-            View::Present(sight) if !sight.is_terminating && self.is_ours(sight) => {
+            View::Present(sight) if !sight.is_terminating && sight.claim == Claim::Ours => {
                 match sight.workload {
                     Some(workload) => workload.running.max(0),
                     None => i64::from(sight.is_there()),

@@ -49,6 +49,14 @@ impl Driver {
         self.withdrawn.insert(object, options);
     }
 
+    /// What it knows besides what is remembered, as text.
+    pub fn told(&self) -> String {
+        format!(
+            "{:?} {:?} {:?} {:?}",
+            self.withdrawn, self.gone, self.answers, self.asked
+        )
+    }
+
     /// Decides once, from what is seen now.
     pub fn decide(&mut self, desired: &Desired, clusters: &MapClusters) -> Decision {
         let asked = &self.asked;

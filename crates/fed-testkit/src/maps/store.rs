@@ -162,10 +162,10 @@ impl Store {
             before.is_some_and(|it| content(&it.value) == content(&value) && it.owners == owners);
         let same_spec = before.is_some_and(|it| it.value.get("spec") == value.get("spec"));
         self.counter += u64::from(!is_same);
-        let counted = self.counter.to_string();
+        let counted = format!("#{}", self.counter);
         if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
             let uid = uid.or_else(|| metadata.get("uid").cloned());
-            let uid = uid.unwrap_or_else(|| json!(format!("uid-{counted}")));
+            let uid = uid.unwrap_or_else(|| json!(format!("uid{counted}")));
             metadata.insert("uid".into(), uid);
             let version = version
                 .filter(|_| is_same)

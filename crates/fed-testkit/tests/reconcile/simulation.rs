@@ -1,10 +1,10 @@
 //! Clusters, a driver and a store of memory to which anything may happen, and what must hold after
 //! every single thing that happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fed_core::reconcile::{
-    Act, Action, Adoption, Decision, Desired, Memory, Moves, Options, Removal, Replacement, Write,
+    Act, Action, Adoption, Decision, Desired, Memory, Options, Removal, Replacement, Write,
 };
 use fed_core::status::Outcome;
 use fed_core::{ClusterName, Intent, ObjectId, Plan};
@@ -94,8 +94,15 @@ pub(crate) struct Simulation {
     /// What was asked for when that was decided.
     decided: Vec<Ask>,
     budgets: Budgets,
+    /// The copies that were ready then.
+    ready: BTreeMap<(ClusterName, ObjectId), i64>,
     /// Objects that were never ours, and what they are like.
     foreign: BTreeMap<(ClusterName, ObjectId), Value>,
+    /// Those of them that came since the last decision.
+    unseen: BTreeSet<(ClusterName, ObjectId)>,
+    /// How many actions did something, and how many failed.
+    done: usize,
+    failed: usize,
 }
 
 impl Simulation {
@@ -113,13 +120,62 @@ impl Simulation {
             pending: Vec::new(),
             decided: Vec::new(),
             budgets: Budgets::new(),
+            ready: BTreeMap::new(),
             foreign: BTreeMap::new(),
+            unseen: BTreeSet::new(),
+            done: 0,
+            failed: 0,
         }
+    }
+
+    /// One in which this was asked for, and all is quiet.
+    pub(crate) fn at_rest(names: &[&'static str], asks: &[Ask]) -> Self {
+        let mut simulation = Self::of(names);
+        simulation.want(asks);
+        let rounds = simulation.quiet_down().unwrap();
+        assert!(rounds.is_some(), "it does not come to rest");
+        simulation
     }
 
     fn plan(&self) -> Plan {
         let intents: Vec<_> = self.asks.iter().map(asked).collect();
         planned(&intents)
+    }
+
+    /// Has the cluster this object?
+    pub(crate) fn has(&self, cluster: &str, which: u8) -> bool {
+        self.clusters.get(cluster, &id(object(which))).is_some()
+    }
+
+    /// What two of the same have in common. Numbers that only have to differ have a `#` before them.
+    pub(crate) fn key(&self) -> String {
+        let mut key = format!(
+            "{:?} {} {:?} {:?} {:?} {:?} {:?}\n",
+            self.asks,
+            self.driver.now,
+            self.pending,
+            self.decided,
+            self.budgets,
+            self.ready,
+            self.unseen,
+        );
+        for memory in [&self.driver.memory, &self.stored, &self.older, &self.base] {
+            key += &text(memory);
+            key += "--\n";
+        }
+        for (_, it) in self.driver.memory.iter() {
+            key += &format!("{:?} ", it.needs_saving());
+        }
+        key += &self.driver.told();
+        for name in &self.names {
+            key += &format!("{name} {}\n", self.clusters.is_away(name));
+        }
+        for (cluster, id, _) in self.clusters.iter() {
+            let is_foreign = self.foreign.contains_key(&(cluster.clone(), id.clone()));
+            let whole = self.clusters.whole(cluster.as_str(), id).unwrap();
+            key += &format!("{cluster} {is_foreign} {whole}\n");
+        }
+        key
     }
 
     /// Lets something happen. Tells what must not be so and is.
@@ -169,6 +225,7 @@ impl Simulation {
         let id = id(value.clone()).versionless();
         if self.clusters.get(cluster, &id).is_none() {
             self.clusters.put(cluster, &id, value);
+            self.unseen.insert((cluster.into(), id.clone()));
             self.foreign.insert((cluster.into(), id), Value::Null);
         } else if !self.foreign.contains_key(&(cluster.into(), id.clone())) {
             self.clusters.edit(cluster, &id, |object| {
@@ -202,8 +259,15 @@ impl Simulation {
         let decision = self.driver.decide(&desired, &self.clusters);
         self.driver.memory = decision.memory.clone();
         self.pending.clone_from(&decision.actions);
+        self.unseen.clear();
         self.decided.clone_from(&self.asks);
         self.budgets = self.budgets();
+        let all = self.clusters.iter();
+        let ready = all.map(|(cluster, id, _)| {
+            let key = (cluster.clone(), id.clone());
+            (key, self.copies(id, Some(cluster)))
+        });
+        self.ready = ready.collect();
         for object in &decision.finished {
             for (cluster, id, value) in self.clusters.iter() {
                 if id == object && is_marked(value) {
@@ -217,29 +281,32 @@ impl Simulation {
         Ok(decision)
     }
 
-    /// Copies of what is wanted may go as far as more are there, or where that was asked for.
+    /// Copies of what is wanted may go as far as more are there, or where that was asked for. Who
+    /// wants an object replaced loses the copies of one cluster, while the others are whole.
     fn budgets(&self) -> Budgets {
         let plan = self.plan();
         let budgets = plan.objects().map(|object| {
             let id = object.target().versionless();
-            let wanted: i64 = object
-                .render()
-                .map(|(_, rendered)| rendered.manifest().replicas().unwrap_or(1))
-                .sum();
-            let options = object.intent().options();
-            let may_all_go = options.moves == Moves::Directly
-                || options.replacement == Replacement::Recreate
-                || object.placed().next().is_none();
-            let spare = (self.copies(&id) - wanted).max(0);
-            (id, if may_all_go { i64::MAX } else { spare })
+            let mut spare = self.copies(&id, None);
+            let mut one = 0;
+            let replaces = object.intent().options().replacement == Replacement::Recreate;
+            for (_, rendered) in object.render() {
+                let wanted = rendered.manifest().replicas().unwrap_or(1);
+                spare -= wanted;
+                if replaces {
+                    one = one.max(wanted);
+                }
+            }
+            (id, (spare + one).max(0))
         });
         budgets.collect()
     }
 
     /// The copies of ours that are ready, where we see them.
-    fn copies(&self, object: &ObjectId) -> i64 {
+    fn copies(&self, object: &ObjectId, only: Option<&ClusterName>) -> i64 {
         let all = self.clusters.iter().filter(|(cluster, id, value)| {
-            *id == object && is_marked(value) && !self.clusters.is_away(cluster.as_str())
+            *id == object
+                && only.is_none_or(|only| only == *cluster) && is_marked(value) && !self.clusters.is_away(cluster.as_str())
         });
         all.map(|(_, id, value)| match id.kind() {
             "Deployment" => value["status"]["readyReplicas"].as_i64().unwrap_or(0),
@@ -273,12 +340,19 @@ impl Simulation {
             return Ok(());
         }
         let action = self.pending.remove(which % self.pending.len());
-        let before = self.copies(&action.object);
+        // What became ready since the decision is no loss.
+        let key = (action.cluster.clone(), action.object.clone());
+        let then = self.ready.get(&key).copied().unwrap_or(0);
+        let before = then.min(self.copies(&action.object, Some(&action.cluster)));
         let answer = self.clusters.perform(&action);
+        match answer.result {
+            Ok(_) => self.done += usize::from(answer.operation.is_some()),
+            Err(_) => self.failed += 1,
+        }
         if !lost {
             self.driver.note(answer);
         }
-        let loss = before - self.copies(&action.object);
+        let loss = before - self.copies(&action.object, Some(&action.cluster));
         if let Some(budget) = self.budgets.get_mut(&action.object) {
             *budget = budget.saturating_sub(loss.max(0));
             if *budget < 0 {
@@ -295,6 +369,12 @@ impl Simulation {
         for ((cluster, id), before) in &self.foreign {
             let now = self.clusters.whole(cluster.as_str(), id);
             if now.as_ref() == Some(before) {
+                continue;
+            }
+            // No server can be told to delete a namespace only while it is empty.
+            let key = (cluster.clone(), id.clone());
+            if now.is_none() && self.unseen.contains(&key) && action.object.kind() == "Namespace" {
+                adopted.push(key);
                 continue;
             }
             let is_this = action.cluster == *cluster && action.object == *id;
@@ -327,15 +407,13 @@ impl Simulation {
         Ok(())
     }
 
-    /// All is quiet: does it come to rest, and as planned?
-    pub(crate) fn rests_as_planned(mut self) -> Result<(), String> {
-        self.pending.clear();
-        for cluster in self.names.clone() {
-            self.clusters.set_away(cluster, false);
-        }
-        let mut quiet = 0;
-        let mut last = None;
+    /// Nothing more happens: decides and acts until there is nothing more to do. Tells the last
+    /// decision.
+    fn quiet_down(&mut self) -> Result<Option<Decision>, String> {
+        let (mut quiet, mut had_failed) = (0, false);
         for _ in 0..60 {
+            self.happen(&Event::Wait)?;
+            let (done, failed) = (self.done, self.failed);
             let decision = self.decide()?;
             let is_new = self.driver.memory.needs_saving();
             self.save();
@@ -345,18 +423,29 @@ impl Simulation {
             for cluster in self.names.clone() {
                 self.happen(&Event::Settle(cluster))?;
             }
-            self.happen(&Event::Wait)?;
-            let is_quiet = decision.actions.is_empty() && decision.finished.is_empty() && !is_new;
+            // What fails is tried again now and then, and that is remembered.
+            let is_calm = self.done == done && decision.finished.is_empty();
+            let has_failed = self.failed > failed;
+            let is_quiet = is_calm && (has_failed || had_failed || !is_new);
+            had_failed = has_failed;
             quiet = if is_quiet { quiet + 1 } else { 0 };
-            last = Some(decision);
             if quiet == 4 {
-                break;
+                return self.decide().map(Some);
             }
         }
-        let decision = last
-            .filter(|_| quiet == 4)
-            .ok_or("it does not come to rest")?;
-        self.is_as_planned(&decision)
+        Ok(None)
+    }
+
+    /// All is quiet: does it come to rest, and as planned?
+    pub(crate) fn rests_as_planned(mut self) -> Result<(), String> {
+        self.pending.clear();
+        for cluster in self.names.clone() {
+            self.clusters.set_away(cluster, false);
+        }
+        match self.quiet_down()? {
+            Some(decision) => self.is_as_planned(&decision),
+            None => Err("it does not come to rest".to_owned()),
+        }
     }
 
     fn is_as_planned(&self, decision: &Decision) -> Result<(), String> {
@@ -370,12 +459,13 @@ impl Simulation {
                 let found = self.clusters.get(cluster.as_str(), &id);
                 let state = states.get(cluster).map(|state| &state.outcome);
                 let wanted = rendered.manifest().value();
-                if !explains(state, found, wanted, object.intent().options()) {
+                let waits = self.waits_rightly(cluster, &id, state);
+                if !waits && !explains(state, found, wanted, object.intent().options()) {
                     return Err(format!("{id} in {cluster} is {found:?}, and {state:?}"));
                 }
             }
         }
-        for (cluster, id, value) in self.clusters.iter().filter(|(_, _, it)| is_marked(it)) {
+        for (cluster, id, _) in self.clusters.iter().filter(|(_, _, it)| is_marked(it)) {
             let object = plan
                 .objects()
                 .find(|object| object.target().same_object(id));
@@ -384,19 +474,7 @@ impl Simulation {
                 .clusters
                 .get(id)
                 .and_then(|states| states.get(cluster));
-            let waits = match state.map(|state| &state.outcome) {
-                Some(Outcome::Suspended(_)) => true,
-                Some(Outcome::WaitingFor { awaited, .. }) if awaited.contains("copies") => self
-                    .budgets
-                    .get(id)
-                    .is_some_and(|spare| *spare < copies_of(value)),
-                Some(Outcome::WaitingFor { .. }) => {
-                    let mut others = self.clusters.iter();
-                    id.kind() == "Namespace"
-                        && others.any(|(at, it, _)| at == cluster && it.namespace().is_some())
-                }
-                _ => false,
-            };
+            let waits = self.waits_rightly(cluster, id, state.map(|state| &state.outcome));
             if !is_planned && !waits {
                 return Err(format!("{id} is left in {cluster}: {state:?}"));
             }
@@ -408,6 +486,37 @@ impl Simulation {
         match self.driver.withdrawn.iter().find(ends) {
             Some(id) => Err(format!("{id} does not end")),
             None => Ok(()),
+        }
+    }
+}
+
+impl Simulation {
+    /// Is there a good reason to wait, once all is quiet?
+    fn waits_rightly(
+        &self,
+        cluster: &ClusterName,
+        id: &ObjectId,
+        outcome: Option<&Outcome>,
+    ) -> bool {
+        let here = || self.clusters.iter().filter(|(at, _, _)| *at == cluster);
+        match outcome {
+            Some(Outcome::Suspended(_)) => true,
+            Some(Outcome::WaitingFor { awaited, .. }) if awaited.contains("copies") => {
+                let spare = self.budgets.get(id).copied().unwrap_or(i64::MAX);
+                spare < self.copies(id, Some(cluster)).max(2)
+            }
+            Some(Outcome::WaitingFor { awaited, .. }) if awaited.ends_with("to be there") => {
+                here().all(|(_, other, _)| other.kind() != "Namespace")
+            }
+            Some(Outcome::WaitingFor { .. }) => {
+                let plan = self.plan();
+                let mut objects = plan.objects();
+                let is_content = |other: &ObjectId| other.namespace().is_some();
+                id.kind() == "Namespace"
+                    && (here().any(|(_, other, _)| is_content(other))
+                        || objects.any(|it| is_content(it.target()) && it.placed_in(cluster).is_some()))
+            }
+            _ => false,
         }
     }
 }
@@ -434,10 +543,6 @@ fn explains(
         (Some(Outcome::Suspended(_)), _) => options.suspended,
         _ => false,
     }
-}
-
-fn copies_of(value: &Value) -> i64 {
-    value["status"]["readyReplicas"].as_i64().unwrap_or(1)
 }
 
 pub(crate) fn is_marked(value: &Value) -> bool {
