@@ -2,6 +2,7 @@
 //! every single thing that happens.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fed_core::reconcile::{
     Act, Action, Adoption, Decision, Desired, Memory, Options, Removal, Replacement, Write,
@@ -77,6 +78,26 @@ fn asked(ask: &Ask) -> Intent {
     }
 }
 
+/// What is planned, made once.
+#[derive(Debug)]
+struct Planned {
+    asks: Vec<Ask>,
+    plan: Plan,
+    desired: Desired,
+}
+
+impl Planned {
+    fn of(asks: &[Ask]) -> Self {
+        let intents: Vec<_> = asks.iter().map(asked).collect();
+        let plan = planned(&intents);
+        Self {
+            asks: asks.to_vec(),
+            desired: Desired::of(&plan),
+            plan,
+        }
+    }
+}
+
 /// How many copies may still go in this step because of us.
 type Budgets = BTreeMap<ObjectId, i64>;
 
@@ -86,13 +107,14 @@ pub(crate) struct Simulation {
     pub(crate) driver: Driver,
     pub(crate) clusters: MapClusters,
     pub(crate) asks: Vec<Ask>,
+    planned: Arc<Planned>,
     /// What is in the store, what was before, and what the driver has of it.
     stored: Memory,
     older: Memory,
     base: Memory,
     pub(crate) pending: Vec<Action>,
-    /// What was asked for when that was decided.
-    decided: Vec<Ask>,
+    /// What was planned when that was decided.
+    decided: Arc<Planned>,
     budgets: Budgets,
     /// The copies that were ready then.
     ready: BTreeMap<(ClusterName, ObjectId), i64>,
@@ -109,16 +131,18 @@ impl Simulation {
     pub(crate) fn of(names: &[&'static str]) -> Self {
         let mut clusters = MapClusters::of(names.iter().copied());
         clusters.set_slow();
+        let nothing = Arc::new(Planned::of(&[]));
         Self {
             names: names.to_vec(),
             driver: Driver::default(),
             clusters,
             asks: Vec::new(),
+            planned: Arc::clone(&nothing),
             stored: Memory::default(),
             older: Memory::default(),
             base: Memory::default(),
             pending: Vec::new(),
-            decided: Vec::new(),
+            decided: Arc::clone(&nothing),
             budgets: Budgets::new(),
             ready: BTreeMap::new(),
             foreign: BTreeMap::new(),
@@ -137,9 +161,8 @@ impl Simulation {
         simulation
     }
 
-    fn plan(&self) -> Plan {
-        let intents: Vec<_> = self.asks.iter().map(asked).collect();
-        planned(&intents)
+    fn plan(&self) -> &Plan {
+        &self.planned.plan
     }
 
     /// Has the cluster this object?
@@ -154,7 +177,7 @@ impl Simulation {
             self.asks,
             self.driver.now,
             self.pending,
-            self.decided,
+            self.decided.asks,
             self.budgets,
             self.ready,
             self.unseen,
@@ -218,6 +241,7 @@ impl Simulation {
         for ask in &self.asks {
             self.driver.withdrawn.remove(asked(ask).target());
         }
+        self.planned = Arc::new(Planned::of(&self.asks));
     }
 
     fn meddle(&mut self, cluster: &'static str, which: u8, how: u8) {
@@ -255,12 +279,11 @@ impl Simulation {
     }
 
     fn decide(&mut self) -> Result<Decision, String> {
-        let desired = Desired::of(&self.plan());
-        let decision = self.driver.decide(&desired, &self.clusters);
+        let decision = self.driver.decide(&self.planned.desired, &self.clusters);
         self.driver.memory = decision.memory.clone();
         self.pending.clone_from(&decision.actions);
         self.unseen.clear();
-        self.decided.clone_from(&self.asks);
+        self.decided = Arc::clone(&self.planned);
         self.budgets = self.budgets();
         let all = self.clusters.iter();
         let ready = all.map(|(cluster, id, _)| {
@@ -306,7 +329,9 @@ impl Simulation {
     fn copies(&self, object: &ObjectId, only: Option<&ClusterName>) -> i64 {
         let all = self.clusters.iter().filter(|(cluster, id, value)| {
             *id == object
-                && only.is_none_or(|only| only == *cluster) && is_marked(value) && !self.clusters.is_away(cluster.as_str())
+                && only.is_none_or(|only| only == *cluster)
+                && is_marked(value)
+                && !self.clusters.is_away(cluster.as_str())
         });
         all.map(|(_, id, value)| match id.kind() {
             "Deployment" => value["status"]["readyReplicas"].as_i64().unwrap_or(0),
@@ -364,7 +389,7 @@ impl Simulation {
 
     /// What was never ours is as it was to the last byte, unless it may become ours.
     fn nothing_foreign_was_touched(&mut self, action: &Action) -> Result<(), String> {
-        let plan = planned(&self.decided.iter().map(asked).collect::<Vec<_>>());
+        let plan = &self.decided.plan;
         let mut adopted = Vec::new();
         for ((cluster, id), before) in &self.foreign {
             let now = self.clusters.whole(cluster.as_str(), id);
@@ -514,7 +539,8 @@ impl Simulation {
                 let is_content = |other: &ObjectId| other.namespace().is_some();
                 id.kind() == "Namespace"
                     && (here().any(|(_, other, _)| is_content(other))
-                        || objects.any(|it| is_content(it.target()) && it.placed_in(cluster).is_some()))
+                        || objects
+                            .any(|it| is_content(it.target()) && it.placed_in(cluster).is_some()))
             }
             _ => false,
         }
