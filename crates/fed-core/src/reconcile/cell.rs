@@ -215,7 +215,8 @@ impl<'s> Cell<'s> {
             return Judgement::only(Outcome::WaitingForRemoval);
         }
         let uid = Arc::clone(&sight.uid);
-        let propagation = self.case.options.removal.propagation();
+        let leaving = self.case.options.leaving(self.case.is_withdrawn);
+        let propagation = leaving.propagation();
         let Some(propagation) = propagation.filter(|_| !self.is_hosts_own(sight)) else {
             let waiting = self
                 .paused(None)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How an object is brought to clusters, kept there and taken away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +30,9 @@ pub struct Options {
     /// What happens where the object is not wanted any more; `Background` if absent.
     #[serde(default)]
     pub removal: Removal,
+    /// What happens where the object was when its intent is deleted; as `removal` says if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<Removal>,
     /// How many seconds a deleted object has to come to its end, instead of what its kind says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_period_seconds: Option<u32>,
@@ -41,6 +45,42 @@ pub struct Options {
     /// Nothing is done to any cluster while this is so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
+}
+
+impl Options {
+    /// What KubeFed does: it writes objects as a whole, and overwrites whatever is there.
+    pub fn kubefed() -> Self {
+        Self {
+            write: Write::Update,
+            adoption: Adoption::Always,
+            conflicts: Conflicts::Overwrite,
+            ..Self::default()
+        }
+    }
+
+    /// These options, with those that an object of JSON says in their stead; nothing if it cannot
+    /// be understood.
+    ///
+    /// ```
+    /// use fed_core::reconcile::{Drift, Options, Write};
+    /// use serde_json::json;
+    ///
+    /// let options = Options::kubefed().overlaid(&json!({"drift": "Report"})).unwrap();
+    /// assert_eq!((options.drift, options.write), (Drift::Report, Write::Update));
+    /// ```
+    pub fn overlaid(&self, said: &Value) -> Option<Self> {
+        let mut all = serde_json::to_value(self).ok()?;
+        let fields = all.as_object_mut()?;
+        fields.extend(said.as_object()?.clone());
+        serde_json::from_value(all).ok()
+    }
+
+    /// What happens where the object is not wanted any more.
+    pub(super) fn leaving(&self, is_withdrawn: bool) -> Removal {
+        self.withdrawal
+            .filter(|_| is_withdrawn)
+            .unwrap_or(self.removal)
+    }
 }
 
 /// An enum of plain variants, with a structural schema: a derived one is none.
