@@ -195,8 +195,7 @@ fn carry_out(
     memory: &mut Memory,
     decision: &mut Decision,
 ) {
-    let mut states = Vec::with_capacity(cells.len());
-    for (cell, judgement) in cells {
+    let carried_out = cells.into_iter().filter_map(|(cell, judgement)| {
         let Judgement {
             outcome,
             act,
@@ -222,12 +221,10 @@ fn carry_out(
                 act,
             });
         }
-        if let Some(outcome) = outcome {
-            states.push((cell.cluster.clone(), state(&cell, outcome)));
-        }
-    }
+        outcome.map(|outcome| (cell.cluster.clone(), state(&cell, outcome)))
+    });
+    let states: status::Clusters = carried_out.collect();
     if !states.is_empty() {
-        let states = states.into_iter().collect();
         decision.clusters.insert(case.object.clone(), states);
     }
 }

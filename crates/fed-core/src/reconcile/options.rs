@@ -35,6 +35,8 @@ pub struct Options {
     pub withdrawal: Option<Removal>,
     /// How many seconds a deleted object has to come to its end, instead of what its kind says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    // A server knows no unsigned formats.
+    #[schemars(with = "i32", range(min = 0))]
     pub grace_period_seconds: Option<u32>,
     /// What happens when a field changes that cannot; `Never` if absent.
     #[serde(default)]

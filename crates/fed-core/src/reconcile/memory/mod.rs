@@ -18,10 +18,10 @@ use crate::identity::{ClusterName, ObjectId};
 /// How often what is remembered of an object changed: a higher number is newer.
 pub type Version = u64;
 
-/// What must not be forgotten between steps. Cloning copies a pointer for each object.
+/// What must not be forgotten between steps. Cloning copies a pointer.
 ///
 /// What is remembered of each object is a value of its own, [`Remembered`], to be stored by itself.
-/// It counts its versions: a store must refuse a version that is not above the one it has, as
+/// A store must refuse what was not made from what it has, as it does by `resourceVersion`:
 /// somebody else, or an earlier life of the same program, may have written since it was read.
 ///
 /// ```
@@ -38,7 +38,7 @@ pub type Version = u64;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
-    objects: BTreeMap<ObjectId, Arc<Remembered>>,
+    objects: Arc<BTreeMap<ObjectId, Arc<Remembered>>>,
     /// What changed in the step that is being made: all its changes are one version.
     changed: BTreeSet<ObjectId>,
 }
@@ -109,7 +109,7 @@ impl Memory {
             (object.versionless(), Arc::new(remembered))
         };
         Self {
-            objects: objects.into_iter().map(found).collect(),
+            objects: Arc::new(objects.into_iter().map(found).collect()),
             changed: BTreeSet::new(),
         }
     }
@@ -145,7 +145,8 @@ impl Memory {
 
     /// Takes note that this version of what is remembered of an object was saved.
     pub fn confirm(&mut self, object: &ObjectId, version: Version) {
-        let btree_map::Entry::Occupied(mut entry) = self.objects.entry(object.versionless()) else {
+        let objects = Arc::make_mut(&mut self.objects);
+        let btree_map::Entry::Occupied(mut entry) = objects.entry(object.versionless()) else {
             return;
         };
         if entry.get().version == version && entry.get().is_empty() {
@@ -173,8 +174,8 @@ impl Memory {
 
     /// What is remembered of an object, to change it.
     pub(super) fn change(&mut self, object: &ObjectId) -> &mut Remembered {
-        let entry = self.objects.entry(object.clone()).or_default();
-        let remembered = Arc::make_mut(entry);
+        let objects = Arc::make_mut(&mut self.objects);
+        let remembered = Arc::make_mut(objects.entry(object.clone()).or_default());
         if self.changed.insert(object.clone()) {
             remembered.version = remembered.version.saturating_add(1);
         }
