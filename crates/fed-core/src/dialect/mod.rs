@@ -97,7 +97,12 @@ pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions)
     let types = kubefed::Types::new(&sorted.type_configs, kinds, &mut problems);
     let federated = take_federated(&mut sorted, &types, &mut problems);
     kubefed::read_fixed(&sorted, assumptions, &mut reading, &mut problems);
-    let mut federated = kubefed::lower(&federated, assumptions, &mut problems);
+    let mut federated = kubefed::lower(
+        &federated,
+        kubefed::adoption(&sorted.configs),
+        assumptions,
+        &mut problems,
+    );
     let conflicting = named.conflicting_preferences(&sorted.preferences);
     kubefed::schedule(
         &sorted.preferences,

@@ -421,6 +421,11 @@ impl Intent {
         self.kind.as_ref().map(|known| known.0.as_ref())
     }
 
+    /// What is known of its kind, shared.
+    pub(crate) fn shared_kind(&self) -> Option<Arc<dyn Kind>> {
+        self.kind.as_ref().map(|known| Arc::clone(&known.0))
+    }
+
     /// The reason for which it is kept out of every cluster.
     pub fn withheld(&self) -> Option<&Reason> {
         self.withheld.as_ref()

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::desired::ManifestHash;
-use super::options::Propagation;
+use super::options::{Propagation, Write};
 use crate::identity::{ClusterName, ObjectId};
 use crate::plan::Manifest;
+use crate::status::Operation;
 
 /// Something to do to one object in one cluster.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,33 +24,41 @@ pub struct Action {
 }
 
 /// What to do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Act {
     /// Create it; it must not be there.
     Create {
         /// The object to create.
         manifest: Manifest,
-        /// What to tell of it in the [`Outcome`](super::Outcome).
+        /// What to tell of it in the [`Answer`](super::Answer).
         hash: ManifestHash,
     },
     /// Apply it on the server's side, with our field manager.
     Apply {
         /// What is ours of it.
         manifest: Manifest,
-        /// What to tell of it in the [`Outcome`](super::Outcome).
+        /// What to tell of it in the [`Answer`](super::Answer).
         hash: ManifestHash,
         /// It must still be this one.
         uid: Arc<str>,
         /// Fields that others own become ours.
         force: bool,
     },
-    /// Replace it as a whole, with the fields that the cluster owns taken over from it.
+    /// Replace it as a whole.
     Update {
-        /// What it should be like.
-        manifest: Manifest,
-        /// What to tell of it in the [`Outcome`](super::Outcome).
+        /// What it becomes, with what the cluster owns of it, and with the version that it must
+        /// still have.
+        object: Arc<Value>,
+        /// What to tell of it in the [`Answer`](super::Answer).
         hash: ManifestHash,
+        /// It must still be this one.
+        uid: Arc<str>,
+    },
+    /// Make an earlier manager's fields ours, and change nothing else.
+    Fold {
+        /// A JSON Patch (RFC 6902) of the object's `managedFields`.
+        patch: Arc<Value>,
         /// It must still be this one.
         uid: Arc<str>,
     },
@@ -57,6 +68,8 @@ pub enum Act {
         uid: Arc<str>,
         /// What happens to what it owns.
         propagation: Propagation,
+        /// How many seconds it has to come to its end, instead of what its kind says.
+        grace_period_seconds: Option<u32>,
     },
     /// Take our mark from it, and leave it.
     Orphan {
@@ -67,21 +80,58 @@ pub enum Act {
     Look,
 }
 
+/// `Debug` shows nothing of the object, as it may be secret.
+impl fmt::Debug for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.verb())?;
+        match self {
+            Self::Apply { force: true, .. } => f.write_str(" with force"),
+            Self::Delete { propagation, .. } => write!(f, " ({propagation:?})"),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Act {
     const fn verb(&self) -> &'static str {
         match self {
             Self::Create { .. } => "create",
             Self::Apply { .. } => "apply",
             Self::Update { .. } => "update",
+            Self::Fold { .. } => "take over",
             Self::Delete { .. } => "delete",
             Self::Orphan { .. } => "orphan",
             Self::Look => "look at",
         }
     }
 
-    /// Does it change anything in the cluster?
-    pub const fn changes(&self) -> bool {
-        !matches!(self, Self::Look)
+    /// What it does to the cluster; nothing if it only looks.
+    pub const fn operation(&self) -> Option<Operation> {
+        match self {
+            Self::Create { .. } => Some(Operation::Create),
+            Self::Apply { .. } | Self::Update { .. } | Self::Fold { .. } => Some(Operation::Update),
+            Self::Delete { .. } => Some(Operation::Delete),
+            Self::Orphan { .. } => Some(Operation::RemoveLabel),
+            Self::Look => None,
+        }
+    }
+
+    /// How it writes. To a server, who creates an object updates it.
+    pub(super) const fn by(&self) -> Write {
+        match self {
+            Self::Apply { .. } => Write::Apply,
+            _ => Write::Update,
+        }
+    }
+
+    /// The hash to tell in the [`Answer`](super::Answer), if there is one.
+    pub const fn hash(&self) -> Option<ManifestHash> {
+        match self {
+            Self::Create { hash, .. } | Self::Apply { hash, .. } | Self::Update { hash, .. } => {
+                Some(*hash)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -3,19 +3,24 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::ParseIntError;
+use std::sync::Arc;
 
 use md5::{Digest as _, Md5};
+use serde::{Deserialize, Serialize};
 
 use super::cell::Want;
 use super::options::Options;
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Template;
+use crate::kinds::Kind;
 use crate::location::Pointer;
 use crate::plan::{Manifest, Plan};
 use crate::problem::Code;
 
 /// What a manifest says, as a number: the same on every machine and in every run.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ManifestHash(u128);
 
 impl ManifestHash {
@@ -33,6 +38,20 @@ impl fmt::Display for ManifestHash {
     }
 }
 
+impl From<ManifestHash> for String {
+    fn from(hash: ManifestHash) -> Self {
+        hash.to_string()
+    }
+}
+
+impl TryFrom<String> for ManifestHash {
+    type Error = ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        u128::from_str_radix(&text, 16).map(Self)
+    }
+}
+
 impl fmt::Debug for ManifestHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -43,13 +62,14 @@ impl fmt::Debug for ManifestHash {
 #[derive(Clone, Debug, Default)]
 pub struct Desired {
     objects: BTreeMap<ObjectId, DesiredObject>,
+    definitions: Vec<ObjectId>,
 }
 
 /// What clusters should hold of one object.
 #[derive(Clone, Debug)]
 pub(super) struct DesiredObject {
-    id: ObjectId,
     options: Options,
+    kind: Option<Arc<dyn Kind>>,
     clusters: BTreeMap<ClusterName, Wanted>,
     /// What the others should hold: nothing, unless nobody can tell.
     is_decided: bool,
@@ -61,8 +81,8 @@ pub(super) struct DesiredObject {
 #[derive(Clone, Debug)]
 enum Wanted {
     Manifest(Manifest, ManifestHash),
-    /// A manifest with a fault, which must not be delivered.
-    Faulty(Code),
+    /// A manifest with a fault, which must not be delivered, and its replicas.
+    Faulty(Code, Option<i64>),
 }
 
 impl Desired {
@@ -73,7 +93,7 @@ impl Desired {
             let clusters = object.render().map(|(placed, rendered)| {
                 let fault = rendered.faults().next().map(|fault| fault.code);
                 let wanted = match fault {
-                    Some(code) => Wanted::Faulty(code),
+                    Some(code) => Wanted::Faulty(code, rendered.manifest().replicas()),
                     None => {
                         let manifest = rendered.manifest();
                         let hash = hash_of(manifest, &mut known);
@@ -84,26 +104,44 @@ impl Desired {
             });
             let clusters = clusters.collect();
             let desired = DesiredObject {
-                id: object.target().clone(),
-                options: *object.intent().options(),
+                options: object.intent().options().clone(),
+                kind: object.intent().shared_kind(),
                 clusters,
                 is_decided: object.is_decided(),
                 defines: defined_kind(object.target(), object.intent().template()),
             };
             (object.target().versionless(), desired)
         });
+        let objects: BTreeMap<_, DesiredObject> = objects.collect();
+        let defining = objects.iter().filter(|(_, it)| it.defines.is_some());
         Self {
-            objects: objects.collect(),
+            definitions: defining.map(|(object, _)| object.clone()).collect(),
+            objects,
         }
     }
 
-    pub(super) fn objects(&self) -> impl Iterator<Item = &DesiredObject> {
-        self.objects.values()
+    /// What is wanted of each object, by its versionless identity.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&ObjectId, &DesiredObject)> {
+        self.objects.iter()
     }
 
     /// What is wanted of the object of this versionless identity.
     pub(super) fn object(&self, object: &ObjectId) -> Option<&DesiredObject> {
         self.objects.get(object)
+    }
+
+    /// The objects that define this kind.
+    pub(super) fn definitions<'d>(
+        &'d self,
+        group: &str,
+        kind: &str,
+    ) -> impl Iterator<Item = (&'d ObjectId, &'d DesiredObject)> {
+        let all = self.definitions.iter();
+        let of_kind = all.filter(move |object| {
+            let defined = self.object(object).and_then(DesiredObject::defined_kind);
+            defined.is_some_and(|it| it.0 == group && it.1 == kind)
+        });
+        of_kind.filter_map(|object| Some((object, self.objects.get(object)?)))
     }
 }
 
@@ -136,12 +174,12 @@ fn defined_kind(id: &ObjectId, template: &Template) -> Option<(String, String)> 
 }
 
 impl DesiredObject {
-    pub(super) fn id(&self) -> &ObjectId {
-        &self.id
+    pub(super) fn options(&self) -> &Options {
+        &self.options
     }
 
-    pub(super) fn options(&self) -> Options {
-        self.options
+    pub(super) fn kind(&self) -> Option<&dyn Kind> {
+        self.kind.as_deref()
     }
 
     pub(super) fn clusters(&self) -> impl Iterator<Item = &ClusterName> {
@@ -150,18 +188,16 @@ impl DesiredObject {
 
     pub(super) fn want(&self, cluster: &ClusterName) -> Want<'_> {
         match self.clusters.get(cluster) {
-            _ if self.options.suspended => Want::Suspended,
             None if self.is_decided => Want::Nothing,
             None => Want::Unknown,
-            Some(Wanted::Faulty(code)) => Want::Faulty(*code),
+            Some(Wanted::Faulty(code, replicas)) => Want::Faulty(*code, *replicas),
             Some(Wanted::Manifest(manifest, hash)) => Want::Manifest(manifest, *hash),
         }
     }
 
     /// Group and kind of what it defines, if it is a definition.
-    pub(super) fn defined_kind(&self) -> Option<(&str, &str)> {
-        let (group, kind) = self.defines.as_ref()?;
-        Some((group, kind))
+    pub(super) fn defined_kind(&self) -> Option<&(String, String)> {
+        self.defines.as_ref()
     }
 
     /// Is it wanted there, in whatever form?

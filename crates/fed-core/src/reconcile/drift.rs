@@ -39,6 +39,20 @@ pub(super) fn differences(planned: &Value, live: &Value, but: But) -> Vec<String
     fields
 }
 
+/// The labels that are there and not planned.
+pub(super) fn foreign_labels(planned: &Value, live: &Value) -> Vec<String> {
+    let labels = |object: &Value| object.pointer("/metadata/labels").cloned();
+    let planned = labels(planned).unwrap_or_default();
+    let live = labels(live).unwrap_or_default();
+    let foreign = live.as_object().into_iter().flatten();
+    let foreign = foreign.filter(|(label, _)| planned.get(label).is_none());
+    let at = Pointer::from_text("/metadata/labels");
+    foreign
+        .map(|(label, _)| at.child(label).as_str().to_owned())
+        .take(TOLD)
+        .collect()
+}
+
 /// Has it no owner, and is there no manager but the one who made it?
 pub(super) fn is_unowned(live: &Value) -> bool {
     let list = |path: &str| live.pointer(path).and_then(Value::as_array);

@@ -31,108 +31,52 @@
 //! ```
 
 mod action;
+mod answer;
 mod cell;
 mod desired;
 mod drift;
+mod fold;
 mod memory;
 mod options;
 mod order;
-mod outcome;
+mod retain;
 mod sight;
 mod spare;
-mod standing;
+mod step;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 pub use action::{Act, Action};
+pub use answer::{Answer, Failure};
 pub use desired::{Desired, ManifestHash};
-pub use memory::{Memory, Version};
+pub use fold::Managers;
+pub use memory::{Memory, Remembered, Version};
 pub use options::{
     Adoption, Conflicts, Drift, Moves, Options, Propagation, Removal, Replacement, Write,
 };
-pub use outcome::{Failure, Outcome};
 pub use sight::{Claim, Sight, Sights};
-pub use standing::Standing;
+pub use step::{Step, Withdrawn};
 
 use crate::identity::{ClusterName, ObjectId};
-use cell::{Cell, Judgement, Want};
+use crate::status::{self, ClusterState, Replicas};
+use cell::{Case, Cell, Judgement, Keep};
 use desired::DesiredObject;
-
-/// What a step is made from. All but these four have defaults.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Step<'s> {
-    /// What clusters should hold.
-    pub desired: &'s Desired,
-    /// What was seen in them.
-    pub sights: &'s Sights,
-    /// What was remembered.
-    pub memory: &'s Memory,
-    /// The time.
-    pub now: Timestamp,
-    /// How the actions of earlier steps went.
-    pub outcomes: &'s [Outcome],
-    /// Objects whose intents are deleted. What is neither desired nor withdrawn stays as it is:
-    /// perhaps its document could not be read.
-    pub withdrawn: Option<&'s BTreeSet<ObjectId>>,
-    /// Clusters that are gone from the fleet for good: what is remembered of them is forgotten.
-    pub gone: Option<&'s BTreeSet<ClusterName>>,
-}
-
-impl<'s> Step<'s> {
-    /// A step in which nothing is withdrawn, and of whose predecessors nothing is told.
-    pub const fn new(
-        desired: &'s Desired,
-        sights: &'s Sights,
-        memory: &'s Memory,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            desired,
-            sights,
-            memory,
-            now,
-            outcomes: &[],
-            withdrawn: None,
-            gone: None,
-        }
-    }
-
-    /// The same step, told how these actions went.
-    #[must_use]
-    pub const fn after(mut self, outcomes: &'s [Outcome]) -> Self {
-        self.outcomes = outcomes;
-        self
-    }
-
-    /// The same step, in which these intents are deleted.
-    #[must_use]
-    pub const fn withdrawing(mut self, objects: &'s BTreeSet<ObjectId>) -> Self {
-        self.withdrawn = Some(objects);
-        self
-    }
-
-    /// The same step, in which these clusters are gone for good.
-    #[must_use]
-    pub const fn without(mut self, clusters: &'s BTreeSet<ClusterName>) -> Self {
-        self.gone = Some(clusters);
-        self
-    }
-}
+use sight::View;
 
 /// What a step decides.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Decision {
-    /// What is to be remembered from now on. Where it needs saving, it is to be saved before the
-    /// next step, and [`Memory::saved`] handed to that step.
+    /// What is to be remembered from now on. What of it [is not saved](Memory::unsaved) is to be
+    /// saved, and told to the next step by [`Memory::confirm`] or [`Memory::saved`].
     pub memory: Memory,
     /// What is to be done now, in any order and at once; by cluster, then object.
     pub actions: Vec<Action>,
-    /// How it stands with each object in each cluster.
-    pub standings: BTreeMap<ObjectId, BTreeMap<ClusterName, Standing>>,
+    /// How it stands with each object in each cluster: what a [`status::Round`] is made from.
+    pub clusters: BTreeMap<ObjectId, status::Clusters>,
     /// The withdrawn objects of which nothing is left anywhere.
     pub finished: BTreeSet<ObjectId>,
     /// When to look again, if nothing happens before.
@@ -145,27 +89,25 @@ pub struct Decision {
 /// nothing more.
 pub fn reconcile(step: &Step<'_>) -> Decision {
     let mut memory = step.memory.clone();
-    memory.learn(step.outcomes, step.now);
+    memory.learn(step.answers, step.sights, step.now);
     for cluster in step.gone.into_iter().flatten() {
         memory.forget_cluster(cluster);
     }
     let mut decision = Decision::default();
-    let objects: BTreeSet<ObjectId> = step
-        .desired
-        .objects()
-        .map(|object| object.id().versionless())
-        .chain(memory.objects().cloned())
-        .chain(
-            step.withdrawn
-                .into_iter()
-                .flatten()
-                .map(ObjectId::versionless),
-        )
-        .collect();
-    for object in &objects {
-        reconcile_object(step, object, &mut memory, &mut decision);
+    for (object, desired) in step.desired.iter() {
+        reconcile_object(step, object, Some(desired), &mut memory, &mut decision);
     }
-    memory.settle(step.memory);
+    let withdrawn = step.withdrawn.into_iter().flat_map(Withdrawn::iter);
+    let others: BTreeSet<ObjectId> = memory
+        .objects()
+        .chain(withdrawn)
+        .filter(|object| step.desired.object(object).is_none())
+        .cloned()
+        .collect();
+    for object in &others {
+        reconcile_object(step, object, None, &mut memory, &mut decision);
+    }
+    memory.settle();
     decision.actions.sort_by(|a, b| a.place().cmp(&b.place()));
     decision.memory = memory;
     decision
@@ -174,108 +116,141 @@ pub fn reconcile(step: &Step<'_>) -> Decision {
 fn reconcile_object(
     step: &Step<'_>,
     object: &ObjectId,
+    desired: Option<&DesiredObject>,
     memory: &mut Memory,
     decision: &mut Decision,
 ) {
-    let desired = step.desired.object(object);
-    let is_it = |other: &ObjectId| other.same_object(object);
-    let withdrawn = desired.is_none() && step.withdrawn.is_some_and(|ids| ids.iter().any(is_it));
-    if let Some(desired) = desired {
-        memory.note_options(object, desired.options());
-    }
-    let options = desired.map_or_else(|| memory.options(object), DesiredObject::options);
-    let mut cells: Vec<(Cell<'_>, Judgement)> = clusters(step, object, desired, memory)
+    let withdrawn = step.withdrawn.filter(|_| desired.is_none());
+    let withdrawn = withdrawn.and_then(|withdrawn| withdrawn.of(object));
+    let remembered = memory.of(object).cloned();
+    let options = options(desired, withdrawn, remembered.as_deref());
+    let case = Case {
+        step,
+        object,
+        desired,
+        options: &options,
+        is_withdrawn: withdrawn.is_some(),
+        remembered: remembered.as_deref(),
+        next: memory.next_version(object),
+        seen: step.sights.everywhere(object),
+    };
+    let mut cells: Vec<(Cell<'_>, Judgement)> = clusters(&case)
         .into_iter()
         .map(|cluster| {
-            let cell = Cell {
-                step,
-                object,
-                want: want(desired, &cluster, withdrawn),
-                view: step.sights.view(&cluster, object),
-                kept: memory.kept(object, &cluster).cloned(),
-                options: &options,
-                memory,
-                cluster,
-            };
+            let cell = Cell::of(&case, cluster);
             let judgement = cell.judge();
             (cell, judgement)
         })
         .collect();
-    spare::keep_enough(&mut cells, options);
-    let judged: Vec<_> = cells
-        .into_iter()
-        .map(|(cell, judgement)| (cell.cluster, judgement))
-        .collect();
-    let mut left = false;
-    for (cluster, judgement) in judged {
-        left |= judgement.standing != Standing::Gone;
-        carry_out(object, cluster, judgement, memory, decision);
+    if desired.is_some() {
+        spare::keep_enough(&mut cells, &options);
     }
-    if withdrawn && !left {
-        memory.forget(object);
-        decision.finished.insert(object.clone());
+    let is_left = cells
+        .iter()
+        .any(|(_, judgement)| judgement.outcome.is_some());
+    carry_out(&case, cells, memory, decision);
+    end(&case, is_left, memory, decision);
+    if let (Some(desired), Some(remembered)) = (desired, memory.of(object))
+        && !remembered.knows(&options, desired.defined_kind())
+    {
+        memory.change(object).note(&options, desired.defined_kind());
     }
 }
 
-/// The clusters in which the object is, was, or should be.
-fn clusters(
-    step: &Step<'_>,
-    object: &ObjectId,
-    desired: Option<&DesiredObject>,
-    memory: &Memory,
-) -> BTreeSet<ClusterName> {
-    let wanted = desired.into_iter().flat_map(DesiredObject::clusters);
-    wanted
-        .chain(memory.clusters_of(object))
-        .chain(step.sights.clusters_with_ours(object))
-        .filter(|cluster| step.gone.is_none_or(|gone| !gone.contains(*cluster)))
-        .cloned()
-        .collect()
+/// The options that hold. Of an intent that is gone without a word nobody can change the options:
+/// that it was suspended does not keep what it asked for for ever.
+fn options<'a>(
+    desired: Option<&'a DesiredObject>,
+    withdrawn: Option<Option<&'a Options>>,
+    remembered: Option<&'a Remembered>,
+) -> Cow<'a, Options> {
+    let told = desired.map(DesiredObject::options).or(withdrawn.flatten());
+    match (told, remembered.map(Remembered::options)) {
+        (Some(told), _) => Cow::Borrowed(told),
+        (None, Some(remembered)) if remembered.suspended => Cow::Owned(Options {
+            suspended: false,
+            ..remembered.clone()
+        }),
+        (None, Some(remembered)) => Cow::Borrowed(remembered),
+        (None, None) => Cow::Owned(Options::default()),
+    }
 }
 
-fn want<'s>(
-    desired: Option<&'s DesiredObject>,
-    cluster: &ClusterName,
-    withdrawn: bool,
-) -> Want<'s> {
-    match desired {
-        Some(desired) => desired.want(cluster),
-        None if withdrawn => Want::Nothing,
-        None => Want::Unknown,
+/// The clusters in which the object is, was, or should be, by name.
+fn clusters<'s>(case: &Case<'s>) -> Vec<&'s ClusterName> {
+    let wanted = case.desired.into_iter().flat_map(DesiredObject::clusters);
+    let remembered = case.remembered.into_iter().flat_map(Remembered::clusters);
+    let mut clusters: Vec<_> = wanted.chain(remembered).chain(case.seen.ours()).collect();
+    clusters.sort();
+    clusters.dedup();
+    if let Some(gone) = case.step.gone {
+        clusters.retain(|cluster| !gone.contains(*cluster));
     }
+    clusters
 }
 
 fn carry_out(
-    object: &ObjectId,
-    cluster: ClusterName,
-    judgement: Judgement,
+    case: &Case<'_>,
+    cells: Vec<(Cell<'_>, Judgement)>,
     memory: &mut Memory,
     decision: &mut Decision,
 ) {
-    let Judgement {
-        standing,
-        act,
-        keep,
-        look_at,
-    } = judgement;
-    match keep {
-        cell::Keep::Same => {}
-        cell::Keep::This(kept) => memory.keep(object, &cluster, *kept),
-        cell::Keep::Nothing => memory.drop_cluster(object, &cluster),
-    }
-    decision.next_look = match (decision.next_look, look_at) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    if let Some(act) = act {
-        decision.actions.push(Action {
-            cluster: cluster.clone(),
-            object: object.clone(),
+    let carried_out = cells.into_iter().filter_map(|(cell, judgement)| {
+        let Judgement {
+            outcome,
             act,
-        });
+            keep,
+            look_at,
+        } = judgement;
+        match keep {
+            Keep::Same => {}
+            Keep::Confirm => {
+                memory.change(case.object);
+            }
+            Keep::This(kept) => memory.change(case.object).keep(cell.cluster, *kept),
+            Keep::Nothing => memory.change(case.object).drop_cluster(cell.cluster),
+        }
+        decision.next_look = match (decision.next_look, look_at) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        if let Some(act) = act {
+            decision.actions.push(Action {
+                cluster: cell.cluster.clone(),
+                object: case.object.clone(),
+                act,
+            });
+        }
+        outcome.map(|outcome| (cell.cluster.clone(), state(&cell, outcome)))
+    });
+    let states: status::Clusters = carried_out.collect();
+    if !states.is_empty() {
+        decision.clusters.insert(case.object.clone(), states);
     }
-    if standing != Standing::Gone {
-        let of_object = decision.standings.entry(object.clone()).or_default();
-        of_object.insert(cluster, standing);
+}
+
+fn state(cell: &Cell<'_>, outcome: status::Outcome) -> ClusterState {
+    let mut state = ClusterState::new(outcome);
+    if let View::Present(sight) = cell.view {
+        state.health = sight.health;
+        state.replicas = sight
+            .workload
+            .map(|workload| Replicas::new(workload.replicas, workload.running));
+    }
+    state.written = cell.was_written();
+    state
+}
+
+/// Tells that nothing is left of a withdrawn object, once it is saved that this is so: who reads an
+/// old memory may have forgotten a cluster.
+fn end(case: &Case<'_>, is_left: bool, memory: &mut Memory, decision: &mut Decision) {
+    let ends = case.is_withdrawn && !is_left;
+    let was_ending = case.remembered.is_some_and(Remembered::is_ending);
+    if ends && case.remembered.is_some_and(Remembered::has_ended) {
+        decision.finished.insert(case.object.clone());
+    } else if ends != was_ending {
+        memory.change(case.object).set_ending(ends);
+    } else if ends && case.remembered.is_some_and(|it| !it.needs_saving()) {
+        memory.change(case.object);
     }
 }

@@ -1,10 +1,13 @@
 //! What may be done to clusters, and how? The options of one intent.
 
+use std::collections::BTreeSet;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How an object is brought to clusters, kept there and taken away.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(description = "How the object is brought to clusters, kept there and taken away.")]
 #[non_exhaustive]
@@ -21,25 +24,72 @@ pub struct Options {
     /// What happens when somebody else owns a field of ours; `Report` if absent.
     #[serde(default)]
     pub conflicts: Conflicts,
+    /// Fields, as JSON Pointers, that become ours even where conflicts are reported.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub take_over: BTreeSet<String>,
     /// What happens where the object is not wanted any more; `Background` if absent.
     #[serde(default)]
     pub removal: Removal,
+    /// What happens where the object was when its intent is deleted; as `removal` says if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<Removal>,
+    /// How many seconds a deleted object has to come to its end, instead of what its kind says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    // A server knows no unsigned formats.
+    #[schemars(with = "i32", range(min = 0))]
+    pub grace_period_seconds: Option<u32>,
     /// What happens when a field changes that cannot; `Never` if absent.
     #[serde(default)]
     pub replacement: Replacement,
     /// May replicas go before others are there in their stead? `MakeBeforeBreak` if absent.
     #[serde(default)]
     pub moves: Moves,
-    /// Nothing is done to any cluster.
+    /// Nothing is done to any cluster while this is so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
+}
+
+impl Options {
+    /// What KubeFed does: it writes objects as a whole, and overwrites whatever is there.
+    pub fn kubefed() -> Self {
+        Self {
+            write: Write::Update,
+            adoption: Adoption::Always,
+            conflicts: Conflicts::Overwrite,
+            ..Self::default()
+        }
+    }
+
+    /// These options, with those that an object of JSON says in their stead; nothing if it cannot
+    /// be understood.
+    ///
+    /// ```
+    /// use fed_core::reconcile::{Drift, Options, Write};
+    /// use serde_json::json;
+    ///
+    /// let options = Options::kubefed().overlaid(&json!({"drift": "Report"})).unwrap();
+    /// assert_eq!((options.drift, options.write), (Drift::Report, Write::Update));
+    /// ```
+    pub fn overlaid(&self, said: &Value) -> Option<Self> {
+        let mut all = serde_json::to_value(self).ok()?;
+        let fields = all.as_object_mut()?;
+        fields.extend(said.as_object()?.clone());
+        serde_json::from_value(all).ok()
+    }
+
+    /// What happens where the object is not wanted any more.
+    pub(super) fn leaving(&self, is_withdrawn: bool) -> Removal {
+        self.withdrawal
+            .filter(|_| is_withdrawn)
+            .unwrap_or(self.removal)
+    }
 }
 
 /// An enum of plain variants, with a structural schema: a derived one is none.
 macro_rules! choice {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $of:literal])+ $(#[$attribute:ident])? $variant:ident,)+ }) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[doc = $of])+ $(#[$attribute])? $variant,)+
@@ -128,6 +178,9 @@ choice! {
 
 choice! {
     /// What happens when a field changes that cannot be changed.
+    ///
+    /// An object is replaced in one cluster after the other, and only while every other one has the
+    /// copies that it should have.
     Replacement {
         /// It is reported.
         #[default]
@@ -139,8 +192,10 @@ choice! {
 
 choice! {
     /// May copies go before others are there in their stead?
+    ///
+    /// A copy is a replica, or an object of a kind that has none.
     Moves {
-        /// They wait until as many are ready as are wanted.
+        /// They wait until more are ready than are wanted.
         #[default]
         MakeBeforeBreak,
         /// They go at once.

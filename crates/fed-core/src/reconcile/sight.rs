@@ -1,7 +1,7 @@
 //! What was seen of an object in a cluster? A digest, and the whole object only where it was asked
 //! for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,17 +11,23 @@ use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Mark;
 use crate::kinds::Kind;
 use crate::observe::Workload;
+use crate::status::HealthState;
 
 /// What was seen in the clusters that are in sight. Of a cluster that is not, nothing is known.
 ///
-/// Cloning copies a pointer.
+/// What is seen must not be older than the answers that a step is told, and no action may still be
+/// under way: who changed an object looks at it again before the next step. A cluster in which an
+/// object [is there already](super::Failure::AlreadyExists) shows it from then on.
+///
+/// Cloning copies pointers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sights {
-    clusters: Arc<BTreeMap<ClusterName, BTreeMap<ObjectId, Sight>>>,
+    clusters: Arc<BTreeSet<ClusterName>>,
+    objects: Arc<BTreeMap<ObjectId, BTreeMap<ClusterName, Sight>>>,
 }
 
 /// Whose an object is, as far as its label tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Claim {
     /// It has no mark.
@@ -47,7 +53,7 @@ pub struct Sight {
     /// Is it being deleted?
     pub is_terminating: bool,
     /// Is it well?
-    pub is_healthy: bool,
+    pub health: HealthState,
     /// Its replicas, where it has any.
     pub workload: Option<Workload>,
     /// The object itself, where somebody asked for it.
@@ -62,7 +68,7 @@ impl fmt::Debug for Sight {
             .field("version", &self.version)
             .field("claim", &self.claim)
             .field("is_terminating", &self.is_terminating)
-            .field("is_healthy", &self.is_healthy)
+            .field("health", &self.health)
             .field("workload", &self.workload)
             .field("has_object", &self.object.is_some())
             .finish()
@@ -78,6 +84,13 @@ pub(super) enum View<'s> {
     Absent,
     /// It is there.
     Present(&'s Sight),
+}
+
+/// One object, as it was seen in all clusters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Everywhere<'s> {
+    in_sight: &'s BTreeSet<ClusterName>,
+    sights: Option<&'s BTreeMap<ClusterName, Sight>>,
 }
 
 impl Sight {
@@ -101,7 +114,7 @@ impl Sight {
             version: version.into(),
             claim: claim(metadata),
             is_terminating: !text("deletionTimestamp").is_empty(),
-            is_healthy: true,
+            health: health(object),
             workload: workload(object, kind),
             object: None,
         }
@@ -112,6 +125,11 @@ impl Sight {
     pub fn with_object(mut self, object: Arc<Value>) -> Self {
         self.object = Some(object);
         self
+    }
+
+    /// Can others build upon it?
+    pub(super) fn is_there(&self) -> bool {
+        !self.is_terminating && matches!(self.health, HealthState::Healthy | HealthState::Unknown)
     }
 }
 
@@ -128,53 +146,129 @@ fn claim(metadata: Option<&Value>) -> Claim {
     }
 }
 
+/// The health of what others build upon: a definition is well when it is established. Of anything
+/// else nothing is known here.
+fn health(object: &Value) -> HealthState {
+    if object.get("kind").and_then(Value::as_str) != Some("CustomResourceDefinition") {
+        return HealthState::Unknown;
+    }
+    let conditions = object
+        .pointer("/status/conditions")
+        .and_then(Value::as_array);
+    let has = |condition: &Value, field: &str, text: &str| {
+        condition.get(field).and_then(Value::as_str) == Some(text)
+    };
+    let is_established = conditions
+        .into_iter()
+        .flatten()
+        .any(|condition| has(condition, "type", "Established") && has(condition, "status", "True"));
+    if is_established {
+        HealthState::Healthy
+    } else {
+        HealthState::Progressing
+    }
+}
+
 fn workload(object: &Value, kind: Option<&dyn Kind>) -> Option<Workload> {
-    let path = kind?.replicas_path()?;
-    let asked = object.pointer(path).and_then(Value::as_i64).unwrap_or(1);
-    let ready = object.pointer("/status/readyReplicas");
-    let ready = ready.and_then(Value::as_i64).unwrap_or(0);
-    Some(Workload::running(ready).asking_for(asked))
+    let kind = kind?;
+    let asked = object
+        .pointer(kind.replicas_path()?)
+        .and_then(Value::as_i64);
+    let ready = object.pointer(kind.ready_path()).and_then(Value::as_i64);
+    Some(Workload::running(ready.unwrap_or(0)).asking_for(asked.unwrap_or(1)))
 }
 
 impl Sights {
     /// The same, with this cluster in sight.
     #[must_use]
     pub fn with_cluster(mut self, cluster: impl Into<ClusterName>) -> Self {
-        let clusters = Arc::make_mut(&mut self.clusters);
-        clusters.entry(cluster.into()).or_default();
+        Arc::make_mut(&mut self.clusters).insert(cluster.into());
         self
     }
 
     /// The same, with this object seen in this cluster.
     #[must_use]
-    pub fn with(
-        mut self,
-        cluster: impl Into<ClusterName>,
-        object: &ObjectId,
-        sight: Sight,
-    ) -> Self {
-        let clusters = Arc::make_mut(&mut self.clusters);
-        let objects = clusters.entry(cluster.into()).or_default();
-        objects.insert(object.versionless(), sight);
-        self
+    pub fn with(self, cluster: impl Into<ClusterName>, object: &ObjectId, sight: Sight) -> Self {
+        let cluster = cluster.into();
+        let mut seen = self.with_cluster(cluster.clone());
+        let objects = Arc::make_mut(&mut seen.objects);
+        let of_object = objects.entry(object.versionless()).or_default();
+        of_object.insert(cluster, sight);
+        seen
     }
 
-    pub(super) fn view(&self, cluster: &ClusterName, object: &ObjectId) -> View<'_> {
-        match self.clusters.get(cluster) {
-            None => View::Unseen,
-            Some(objects) => objects.get(object).map_or(View::Absent, View::Present),
+    /// What was seen of one object.
+    pub(super) fn everywhere(&self, object: &ObjectId) -> Everywhere<'_> {
+        Everywhere {
+            in_sight: &self.clusters,
+            sights: self.objects.get(object),
         }
     }
 
-    /// The clusters in which this object has our mark.
-    pub(super) fn clusters_with_ours(
+    /// An object that is there and of which this holds.
+    pub(super) fn any_in(
         &self,
-        object: &ObjectId,
-    ) -> impl Iterator<Item = &ClusterName> {
-        let object = object.clone();
-        self.clusters.iter().filter_map(move |(cluster, objects)| {
-            let sight = objects.get(&object)?;
-            (sight.claim == Claim::Ours).then_some(cluster)
-        })
+        cluster: &ClusterName,
+        is_it: impl Fn(&ObjectId) -> bool,
+    ) -> Option<&ObjectId> {
+        let mut objects = self.objects.iter();
+        let found = objects.find(|(object, seen)| is_it(object) && seen.contains_key(cluster));
+        found.map(|(object, _)| object)
+    }
+}
+
+impl<'s> Everywhere<'s> {
+    pub(super) fn in_cluster(&self, cluster: &ClusterName) -> View<'s> {
+        match self.sights.and_then(|sights| sights.get(cluster)) {
+            Some(sight) => View::Present(sight),
+            None if self.in_sight.contains(cluster) => View::Absent,
+            None => View::Unseen,
+        }
+    }
+
+    /// The clusters in which it has our mark.
+    pub(super) fn ours(&self) -> impl Iterator<Item = &'s ClusterName> + use<'s> {
+        let sights = self.sights.into_iter().flatten();
+        sights.filter_map(|(cluster, sight)| (sight.claim == Claim::Ours).then_some(cluster))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::Kinds;
+    use serde_json::json;
+
+    #[test]
+    fn a_digest_says_whose_it_is_and_what_it_asks_for() {
+        let kinds = Kinds::builtin();
+        let deployment = kinds.find("apps", "Deployment").map(AsRef::as_ref);
+        let object = json!({
+            "metadata": {"uid": "1", "generation": 3, "labels": {"kubefed.io/managed": "true"}},
+            "spec": {"replicas": 4}, "status": {"readyReplicas": 2},
+        });
+        let sight = Sight::of(&object, deployment);
+        assert_eq!((&*sight.uid, &*sight.version), ("1", "gen:3"));
+        assert_eq!(sight.claim, Claim::Ours);
+        assert_eq!(sight.workload, Some(Workload::running(2).asking_for(4)));
+        let released = json!({"metadata": {
+            "resourceVersion": "7",
+            "labels": {"fed.dev/managed": "true", "kubefed.io/managed": "false"},
+        }});
+        let sight = Sight::of(&released, None);
+        assert_eq!((&*sight.version, sight.claim), ("rv:7", Claim::Released));
+    }
+
+    #[test]
+    fn a_definition_is_there_when_it_is_established() {
+        let with = |conditions: Value| {
+            let definition = json!({
+                "kind": "CustomResourceDefinition", "status": {"conditions": conditions},
+            });
+            Sight::of(&definition, None).is_there()
+        };
+        assert!(with(json!([{"type": "Established", "status": "True"}])));
+        assert!(!with(json!([{"type": "Established", "status": "False"}])));
+        assert!(!with(json!(null)));
     }
 }

@@ -1,34 +1,33 @@
-//! How many copies must stay until others are ready? No copy that is ready goes because of us while
+//! How many copies must stay until others are ready? No ready copy of ours goes because of us while
 //! fewer than wanted would be left.
 
 use super::action::Act;
-use super::cell::{Cell, Judgement, Keep, Want};
+use super::cell::{Cell, Judgement, Want};
 use super::options::{Moves, Options};
-use super::sight::View;
-use super::standing::Standing;
+use super::sight::{Claim, View};
 
-/// Puts off what would leave too few copies of one object.
-pub(super) fn keep_enough(cells: &mut [(Cell<'_>, Judgement)], options: Options) {
-    let is_withdrawn = !cells
-        .iter()
-        .any(|(cell, _)| matches!(cell.want, Want::Manifest(..)));
-    if options.moves == Moves::Directly || is_withdrawn {
+/// Puts off what would leave too few copies of one object, which is still wanted.
+pub(super) fn keep_enough(cells: &mut [(Cell<'_>, Judgement)], options: &Options) {
+    let loses = |(cell, judgement): &(Cell<'_>, Judgement)| cell.loss(judgement) > 0;
+    if options.moves == Moves::Directly || !cells.iter().any(loses) {
         return;
     }
-    let wanted: i64 = sum(cells.iter().map(|(cell, _)| cell.wanted_copies()));
-    let ready: i64 = sum(cells.iter().map(|(cell, _)| cell.ready_copies()));
-    let mut spare = ready.saturating_sub(wanted).max(0);
+    let wanted = sum(cells.iter().map(|(cell, _)| cell.wanted_copies()));
+    let mut left = sum(cells.iter().map(|(cell, _)| cell.ready_copies()));
     for (cell, judgement) in cells {
         let loss = cell.loss(judgement);
-        if loss <= spare {
-            spare -= loss;
-        } else {
-            *judgement = Judgement {
-                standing: Standing::Spared,
-                act: None,
-                keep: Keep::Same,
-                look_at: None,
-            };
+        // What is replaced cannot stay until it is there again: the others are whole meanwhile.
+        let own = match (&judgement.act, cell.want) {
+            (Some(Act::Delete { .. }), Want::Manifest(..)) => cell.wanted_copies(),
+            _ => 0,
+        };
+        if loss == 0 {
+            continue;
+        }
+        if left.saturating_sub(loss) >= wanted.saturating_sub(own) {
+            left = left.saturating_sub(loss);
+        } else if let Some(operation) = judgement.act.as_ref().and_then(Act::operation) {
+            *judgement = Judgement::waiting(operation, "enough copies to be ready elsewhere");
         }
     }
 }
@@ -42,17 +41,20 @@ impl Cell<'_> {
     fn wanted_copies(&self) -> i64 {
         match self.want {
             Want::Manifest(manifest, _) => manifest.replicas().unwrap_or(1).max(0),
-            _ => 0,
+            Want::Faulty(_, replicas) => replicas.unwrap_or(1).max(0),
+            Want::Nothing | Want::Unknown => 0,
         }
     }
 
-    /// How many copies the cluster has that are ready.
+    /// How many copies of ours the cluster has that are ready.
     fn ready_copies(&self) -> i64 {
         match self.view {
-            View::Present(sight) if !sight.is_terminating => match sight.workload {
-                Some(workload) => workload.running.max(0),
-                None => i64::from(sight.is_healthy),
-            },
+            View::Present(sight) if !sight.is_terminating && sight.claim == Claim::Ours => {
+                match sight.workload {
+                    Some(workload) => workload.running.max(0),
+                    None => i64::from(sight.is_there()),
+                }
+            }
             _ => 0,
         }
     }
@@ -60,7 +62,7 @@ impl Cell<'_> {
     /// How many ready copies would go with what is to be done.
     fn loss(&self, judgement: &Judgement) -> i64 {
         match judgement.act {
-            Some(Act::Delete { .. }) => self.ready_copies(),
+            Some(Act::Delete { .. } | Act::Orphan { .. }) => self.ready_copies(),
             Some(Act::Apply { .. } | Act::Update { .. }) => {
                 (self.ready_copies() - self.wanted_copies()).max(0)
             }

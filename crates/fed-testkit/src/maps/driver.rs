@@ -2,24 +2,30 @@
 //! told to, and looks again.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use fed_core::reconcile::{Act, Decision, Desired, Memory, Outcome, Step, reconcile};
+use fed_core::reconcile::{
+    Act, Answer, Decision, Desired, Memory, Options, Step, Withdrawn, reconcile,
+};
 use fed_core::{ClusterName, ObjectId, Timestamp};
 
 use super::MapClusters;
 
-/// Carries decisions to clusters. What it holds is what survives between two steps.
+/// Carries decisions to clusters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Driver {
-    /// What was saved.
+    /// What is remembered.
     pub memory: Memory,
     /// The time of the next step. Nobody but the test moves it.
     pub now: Timestamp,
     /// The intents that are deleted.
-    pub withdrawn: BTreeSet<ObjectId>,
+    pub withdrawn: Withdrawn,
     /// The clusters that are gone for good.
     pub gone: BTreeSet<ClusterName>,
-    outcomes: Vec<Outcome>,
+    /// The uids of the host's namespaces.
+    pub host_namespaces: BTreeSet<Arc<str>>,
+    answers: Vec<Answer>,
+    /// The objects that were asked for as a whole, and are kept so.
     asked: BTreeSet<(ClusterName, ObjectId)>,
 }
 
@@ -28,25 +34,40 @@ impl Default for Driver {
         Self {
             memory: Memory::default(),
             now: Timestamp::UNIX_EPOCH,
-            withdrawn: BTreeSet::new(),
+            withdrawn: Withdrawn::default(),
             gone: BTreeSet::new(),
-            outcomes: Vec::new(),
+            host_namespaces: BTreeSet::new(),
+            answers: Vec::new(),
             asked: BTreeSet::new(),
         }
     }
 }
 
 impl Driver {
+    /// The intent of this object is deleted. Without options, those that are remembered hold.
+    pub fn withdraw(&mut self, object: &ObjectId, options: Option<Options>) {
+        self.withdrawn.insert(object, options);
+    }
+
+    /// What it knows besides what is remembered, as text.
+    pub fn told(&self) -> String {
+        format!(
+            "{:?} {:?} {:?} {:?}",
+            self.withdrawn, self.gone, self.answers, self.asked
+        )
+    }
+
     /// Decides once, from what is seen now.
     pub fn decide(&mut self, desired: &Desired, clusters: &MapClusters) -> Decision {
-        let asked = std::mem::take(&mut self.asked);
+        let asked = &self.asked;
         let sights =
             clusters.sights(|cluster, object| asked.contains(&(cluster.clone(), object.clone())));
-        let outcomes = std::mem::take(&mut self.outcomes);
+        let answers = std::mem::take(&mut self.answers);
         let step = Step::new(desired, &sights, &self.memory, self.now)
-            .after(&outcomes)
+            .after(&answers)
             .withdrawing(&self.withdrawn)
-            .without(&self.gone);
+            .without(&self.gone)
+            .hosting(&self.host_namespaces);
         let decision = reconcile(&step);
         for action in &decision.actions {
             if action.act == Act::Look {
@@ -63,14 +84,25 @@ impl Driver {
     }
 
     /// Takes note of how an action went.
-    pub fn note(&mut self, outcome: Outcome) {
-        self.outcomes.push(outcome);
+    pub fn note(&mut self, answer: Answer) {
+        self.answers.push(answer);
     }
 
-    /// Forgets all that was not saved, as a crash does.
-    pub fn crash(&mut self) {
-        self.outcomes.clear();
+    /// Takes note of what is finished: the deleted intent ends.
+    pub fn finish(&mut self, decision: &Decision) {
+        for object in &decision.finished {
+            self.withdrawn.remove(object);
+        }
+    }
+
+    /// Begins anew with this memory, and with nothing else.
+    pub fn restart(&mut self, memory: &Memory) {
+        self.answers.clear();
         self.asked.clear();
+        let found = memory
+            .iter()
+            .map(|(object, it)| (object.clone(), it.clone()));
+        self.memory = Memory::found(found);
     }
 
     /// Decides, saves and acts, until there is nothing more to do. Tells in how many rounds; nothing
@@ -86,14 +118,11 @@ impl Driver {
             let is_new = decision.memory.needs_saving();
             self.save(&decision);
             for action in &decision.actions {
-                let outcome = clusters.perform(action);
-                self.note(outcome);
+                let answer = clusters.perform(action);
+                self.note(answer);
             }
-            for object in &decision.finished {
-                self.withdrawn
-                    .retain(|withdrawn| !withdrawn.same_object(object));
-            }
-            decision.actions.is_empty() && !is_new
+            self.finish(&decision);
+            decision.actions.is_empty() && decision.finished.is_empty() && !is_new
         })
     }
 }

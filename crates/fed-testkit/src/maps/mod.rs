@@ -25,7 +25,8 @@
 
 mod cluster;
 mod driver;
-mod merge;
+mod owners;
+mod store;
 
-pub use cluster::{MapClusters, Stored};
+pub use cluster::MapClusters;
 pub use driver::Driver;

@@ -7,5 +7,7 @@
 )]
 
 mod chance;
+mod model;
+mod simulation;
 mod stories;
 mod worlds;

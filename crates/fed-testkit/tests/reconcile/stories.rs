@@ -1,19 +1,18 @@
 //! What happens in the cases that people ask about?
 
+use fed_core::kinds::{DeclaredKind, Kinds, Scope};
 use fed_core::reconcile::{
-    Adoption, Conflicts, Desired, Drift, Failure, Moves, Options, Outcome, Removal, Standing,
+    Act, Adoption, Answer, Conflicts, Desired, Drift, Failure, Moves, Options, Removal,
+    Replacement, Write,
 };
-use fed_core::{Intent, ObjectId};
+use fed_core::status::{Operation, Outcome, State};
+use fed_core::{GroupVersionKind, Intent, Mark, ObjectId};
 use fed_testkit::maps::{Driver, MapClusters};
 use serde_json::{Value, json};
 
-use crate::worlds::{CLUSTERS, config, deployment, desired, divided, id, intent, namespace};
-
-fn options(change: impl FnOnce(&mut Options)) -> Options {
-    let mut options = Options::default();
-    change(&mut options);
-    options
-}
+use crate::worlds::{
+    CLUSTERS, config, deployment, desired, divided, id, intent, namespace, options,
+};
 
 struct Story {
     driver: Driver,
@@ -37,9 +36,15 @@ impl Story {
         rounds.expect("it comes to rest")
     }
 
-    fn standing(&mut self, intents: &[Intent], cluster: &str, id: &ObjectId) -> Standing {
+    fn outcome(&mut self, intents: &[Intent], cluster: &str, id: &ObjectId) -> Outcome {
         let decision = self.driver.decide(&desired(intents), &self.clusters);
-        decision.standings[&id.versionless()][cluster].clone()
+        decision.clusters[&id.versionless()][cluster]
+            .outcome
+            .clone()
+    }
+
+    fn withdraw(&mut self, id: &ObjectId) {
+        self.driver.withdraw(id, None);
     }
 
     fn holds(&self, id: &ObjectId) -> Vec<&'static str> {
@@ -75,7 +80,7 @@ fn an_object_comes_is_changed_and_goes() {
     let moved = [intent(config("grey"), &["b", "c"], Options::default())];
     story.run(&moved);
     assert_eq!(story.holds(&id), ["b", "c"]);
-    assert_eq!(story.standing(&moved, "b", &id), Standing::Synced);
+    assert_eq!(story.outcome(&moved, "b", &id), Outcome::Synced);
 
     story.run(&[]);
     assert_eq!(
@@ -83,7 +88,7 @@ fn an_object_comes_is_changed_and_goes() {
         ["b", "c"],
         "an intent that is not there is not one deleted"
     );
-    story.driver.withdrawn.insert(id.clone());
+    story.withdraw(&id);
     story.run(&[]);
     assert_eq!(story.holds(&id), [""; 0]);
     assert!(
@@ -109,14 +114,13 @@ fn a_field_that_is_not_ours_any_more_goes_and_what_others_wrote_stays() {
 
 #[test]
 fn drift_is_corrected_reported_or_left() {
-    for (drift, sky, standing) in [
-        (Drift::Correct, "blue", Standing::Synced),
-        (
-            Drift::Report,
-            "red",
-            Standing::Drifted(vec!["/data/sky".to_owned()]),
-        ),
-        (Drift::Ignore, "red", Standing::Synced),
+    let drifted = Outcome::Drifted {
+        fields: ["/data/sky".to_owned()].into(),
+    };
+    for (drift, sky, outcome) in [
+        (Drift::Correct, "blue", Outcome::Synced),
+        (Drift::Report, "red", drifted),
+        (Drift::Ignore, "red", Outcome::Synced),
     ] {
         let mut story = Story::begin();
         let intents = [intent(
@@ -129,21 +133,8 @@ fn drift_is_corrected_reported_or_left() {
         story
             .clusters
             .edit("a", &id, |object| object["data"]["sky"] = json!("red"));
-        // Reported drift is looked at again and again, and nothing is done.
-        let desired = desired(&intents);
-        for _ in 0..6 {
-            let decision = story.driver.decide(&desired, &story.clusters);
-            story.driver.save(&decision);
-            for action in &decision.actions {
-                let outcome = story.clusters.perform(action);
-                story.driver.note(outcome);
-            }
-            if let Some(found) = decision.standings[&id.versionless()].get("a")
-                && *found == standing
-            {
-                break;
-            }
-        }
+        story.run(&intents);
+        assert_eq!(story.outcome(&intents, "a", &id), outcome);
         assert_eq!(*story.sky("a"), json!(sky), "{drift:?}");
     }
 }
@@ -169,7 +160,7 @@ fn what_is_there_already_becomes_ours_only_if_it_may() {
         let is_ours = story.clusters.get("a", &id).unwrap()["metadata"]["labels"]["fed.dev/managed"]
             == json!("true");
         assert_eq!(is_ours, adopted, "{adoption:?} of {there}");
-        story.driver.withdrawn.insert(id.clone());
+        story.withdraw(&id);
         story.run(&[]);
         let is_left = story.clusters.get("a", &id).is_some();
         assert_eq!(is_left, !adopted, "what is not ours is never deleted");
@@ -189,8 +180,11 @@ fn what_must_be_left_alone_is() {
         (story.sky("a"), story.sky("b")),
         (&json!("blue"), &json!("grey"))
     );
-    assert_eq!(story.standing(&in_ab("grey"), "a", &id), Standing::Released);
-    story.driver.withdrawn.insert(id.clone());
+    assert_eq!(
+        story.outcome(&in_ab("grey"), "a", &id),
+        Outcome::ReleasedByLabel
+    );
+    story.withdraw(&id);
     story.run(&[]);
     assert_eq!(story.holds(&id), ["a"]);
 }
@@ -201,7 +195,7 @@ fn a_cluster_that_is_away_keeps_what_it_has_and_is_cleaned_when_it_is_back() {
     let id = id(config(""));
     story.run(&in_ab("blue"));
     story.clusters.set_away("b", true);
-    story.driver.withdrawn.insert(id.clone());
+    story.withdraw(&id);
     story.run(&[]);
     assert_eq!(story.holds(&id), ["b"]);
     assert!(story.driver.withdrawn.contains(&id), "it is not forgotten");
@@ -216,7 +210,7 @@ fn a_cluster_that_is_gone_for_good_is_not_waited_for() {
     let id = id(config(""));
     story.run(&in_ab("blue"));
     story.clusters.set_away("b", true);
-    story.driver.withdrawn.insert(id.clone());
+    story.withdraw(&id);
     story.driver.gone.insert("b".into());
     story.run(&[]);
     assert!(story.driver.withdrawn.is_empty());
@@ -248,7 +242,8 @@ fn a_namespace_comes_first_and_goes_last() {
             "create ConfigMap shop/colours in a"
         ]
     );
-    story.driver.withdrawn.extend([space, object]);
+    story.withdraw(&space);
+    story.withdraw(&object);
     let mut order = Vec::new();
     let nothing = desired(&[]);
     for _ in 0..6 {
@@ -305,7 +300,7 @@ fn an_object_is_left_where_that_is_asked_for() {
     let id = id(config(""));
     let left = |it: &mut Options| it.removal = Removal::Orphan;
     story.run(&[intent(config("blue"), &["a"], options(left))]);
-    story.driver.withdrawn.insert(id.clone());
+    story.withdraw(&id);
     story.run(&[]);
     let object = story.clusters.get("a", &id).unwrap();
     assert_eq!(object["metadata"]["labels"], json!({}));
@@ -340,9 +335,7 @@ fn a_failure_is_tried_again_later_and_later() {
             .filter(|action| action.cluster.as_str() == "a")
         {
             at.push(story.driver.now.as_second());
-            let fails = Err(Failure::Unclear);
-            let outcome = Outcome::new("a", action.object.clone(), None, fails);
-            story.driver.note(outcome);
+            story.driver.note(Answer::to(action, Err(Failure::Unclear)));
         }
         let next = decision.next_look.unwrap_or(story.driver.now);
         story.driver.now = next.max(story.driver.now);
@@ -357,29 +350,270 @@ fn a_failure_is_tried_again_later_and_later() {
 
 #[test]
 fn a_conflict_is_reported_and_not_overwritten_unless_asked_for() {
+    let named = |it: &mut Options| it.take_over = ["/data/sky".to_owned()].into();
+    let other = |it: &mut Options| it.take_over = ["/data/sea".to_owned()].into();
+    let force = |it: &mut Options| it.conflicts = Conflicts::Overwrite;
+    for (asked, is_taken) in [
+        (Options::default(), false),
+        (options(other), false),
+        (options(named), true),
+        (options(force), true),
+    ] {
+        let mut story = Story::begin();
+        let id = id(config(""));
+        let mut before = config("blue");
+        before["data"] = json!({"land": "green"});
+        story.run(&[intent(before.clone(), &["a"], asked.clone())]);
+        // Somebody writes a field that is not ours yet, and then we want it.
+        story
+            .clusters
+            .edit("a", &id, |object| object["data"]["sky"] = json!("red"));
+        story.run(&[intent(before, &["a"], asked.clone())]);
+        let mut more = config("blue");
+        more["data"]["land"] = json!("green");
+        let more = [intent(more, &["a"], asked)];
+        story.run(&more);
+        let conflict = Outcome::Conflict {
+            manager: "kubectl".to_owned(),
+            fields: ["/data/sky".to_owned()].into(),
+        };
+        let (sky, outcome) = if is_taken {
+            ("blue", Outcome::Synced)
+        } else {
+            ("red", conflict)
+        };
+        assert_eq!(*story.sky("a"), json!(sky));
+        assert_eq!(story.outcome(&more, "a", &id), outcome);
+    }
+}
+
+/// What a managed object says of its managers.
+fn managers(object: &Value) -> Vec<(&str, &str)> {
+    let entries = object["metadata"]["managedFields"].as_array().unwrap();
+    entries
+        .iter()
+        .map(|it| {
+            (
+                it["manager"].as_str().unwrap(),
+                it["operation"].as_str().unwrap(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn what_was_updated_goes_away_when_it_is_not_applied_and_the_other_way_round() {
+    let id = id(config(""));
+    let mut two = config("blue");
+    two["data"]["sea"] = json!("green");
+    let ways = [Write::Apply, Write::Update];
+    for (before, after) in ways
+        .map(|way| (way, ways))
+        .into_iter()
+        .flat_map(|(before, ways)| ways.map(|after| (before, after)))
+    {
+        let mut story = Story::begin();
+        let by = |way| options(|it| it.write = way);
+        for sky in ["grey", "blue"] {
+            two["data"]["sky"] = json!(sky);
+            story.run(&[intent(two.clone(), &["a"], by(before))]);
+        }
+        story.run(&[intent(config("red"), &["a"], by(after))]);
+        let object = story.clusters.whole("a", &id).unwrap();
+        assert_eq!(
+            object["data"],
+            json!({"sky": "red"}),
+            "{before:?} {after:?}"
+        );
+        let way = if after == Write::Apply {
+            "Apply"
+        } else {
+            "Update"
+        };
+        assert_eq!(managers(&object), [("fed.dev", way)]);
+    }
+}
+
+#[test]
+fn what_kubefed_wrote_is_taken_over_whole() {
     let mut story = Story::begin();
     let id = id(config(""));
-    story.run(&in_ab("blue"));
-    let grey = in_ab("grey");
-    let decision = story.driver.decide(&desired(&grey), &story.clusters);
-    for action in &decision.actions {
-        let hash = match &action.act {
-            fed_core::reconcile::Act::Apply { hash, .. } => Some(*hash),
-            _ => None,
-        };
-        let failed = Err(Failure::Conflict);
-        story.driver.note(Outcome::new(
-            action.cluster.clone(),
-            id.clone(),
-            hash,
-            failed,
-        ));
-    }
+    let mut wrote = config("blue");
+    wrote["data"]["sea"] = json!("green");
+    wrote["metadata"]["labels"] = json!({"kubefed.io/managed": "true"});
+    story.clusters.put_as("a", &id, wrote, "controller-manager");
+    let wanted = [intent(config("grey"), &["a"], Options::default()).with_mark(Mark::KubeFed)];
+    story.run(&wanted);
+    let object = story.clusters.whole("a", &id).unwrap();
+    assert_eq!(object["data"], json!({"sky": "grey"}));
+    assert_eq!(managers(&object), [("fed.dev", "Apply")]);
+}
+
+#[test]
+fn a_full_update_takes_labels_away_and_leaves_annotations() {
+    let mut story = Story::begin();
+    let id = id(config(""));
+    let wanted = [intent(
+        config("blue"),
+        &["a"],
+        options(|it| it.write = Write::Update),
+    )];
+    story.run(&wanted);
+    story.clusters.edit("a", &id, |object| {
+        object["metadata"]["labels"]["theirs"] = json!("yes");
+        object["metadata"]["annotations"] = json!({"theirs": "yes"});
+    });
+    story.run(&wanted);
+    let metadata = &story.clusters.get("a", &id).unwrap()["metadata"];
+    assert_eq!(metadata["labels"], json!({"fed.dev/managed": "true"}));
+    assert_eq!(metadata["annotations"], json!({"theirs": "yes"}));
+}
+
+#[test]
+fn the_hosts_own_namespace_is_marked_and_left_and_never_deleted() {
+    let mut story = Story::begin();
+    let id = id(namespace());
+    let mut own = namespace();
+    own["metadata"]["uid"] = json!("own");
+    own["metadata"]["labels"] = json!({"theirs": "yes"});
+    story.clusters.put("a", &id, own);
+    story.driver.host_namespaces.insert("own".into());
+    let never = options(|it| it.adoption = Adoption::Never);
+    story.run(&[intent(namespace(), &["a", "b"], never)]);
+    let labels =
+        |story: &Story| story.clusters.get("a", &id).unwrap()["metadata"]["labels"].clone();
     assert_eq!(
-        story.standing(&grey, "a", &id),
-        Standing::Failed(Failure::Conflict, None)
+        labels(&story),
+        json!({"theirs": "yes", "fed.dev/managed": "true"})
     );
-    let force = options(|it| it.conflicts = Conflicts::Overwrite);
-    story.run(&[intent(config("white"), &["a", "b"], force)]);
-    assert_eq!(*story.sky("a"), json!("white"));
+    story.withdraw(&id);
+    story.run(&[]);
+    assert_eq!(story.holds(&id), ["a"]);
+    assert_eq!(labels(&story), json!({"theirs": "yes"}));
+}
+
+#[test]
+fn a_namespace_waits_for_what_is_in_it_whosever_it_is() {
+    let mut story = Story::begin();
+    let (space, theirs) = (id(namespace()), id(config("")));
+    let spaces = [intent(namespace(), &["a"], Options::default())];
+    story.run(&spaces);
+    story.clusters.put("a", &theirs, config("red"));
+    story.withdraw(&space);
+    story.run(&[]);
+    assert_eq!(story.holds(&space), ["a"]);
+    assert_eq!(
+        story.outcome(&[], "a", &space),
+        Outcome::WaitingFor {
+            operation: Operation::Delete,
+            awaited: "ConfigMap shop/colours to be gone".to_owned(),
+        }
+    );
+    story.clusters.delete("a", &theirs);
+    story.run(&[]);
+    assert_eq!(story.holds(&space), [""; 0]);
+}
+
+#[test]
+fn a_definition_comes_before_its_objects_and_goes_after_them() {
+    let mut story = Story::begin();
+    let definition = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "runs.example.com"},
+        "spec": {"group": "example.com", "names": {"kind": "Run"}},
+    });
+    let kinds = Kinds::builtin().with(DeclaredKind::new(
+        GroupVersionKind::new("example.com", "v1", "Run"),
+        "runs",
+        Scope::Namespaced,
+    ));
+    let run = json!({
+        "apiVersion": "example.com/v1", "kind": "Run",
+        "metadata": {"name": "one", "namespace": "shop"}, "spec": {},
+    });
+    let run = Intent::of_kind(run, &kinds)
+        .unwrap()
+        .place(fed_core::Placement::clusters(["a"]))
+        .with_namespace_rule(fed_core::NamespaceRule::Independent);
+    let both = [
+        intent(definition.clone(), &["a"], Options::default()),
+        run.clone(),
+    ];
+    let (definition, run) = (id(definition), run.target().clone());
+    story.run(&both);
+    assert_eq!(
+        story.holds(&run),
+        [""; 0],
+        "the definition is not established yet"
+    );
+    story.clusters.edit("a", &definition, |object| {
+        object["status"] = json!({"conditions": [{"type": "Established", "status": "True"}]});
+    });
+    story.run(&both);
+    assert_eq!(story.holds(&run), ["a"]);
+
+    story.clusters.edit("a", &run, |object| {
+        object["metadata"]["finalizers"] = json!(["example.com/busy"]);
+    });
+    story.withdraw(&definition);
+    story.withdraw(&run);
+    story.run(&[]);
+    assert_eq!(story.outcome(&[], "a", &run), Outcome::WaitingForRemoval);
+    assert_eq!(story.holds(&definition), ["a"]);
+    story.clusters.edit("a", &run, |object| {
+        object["metadata"]["finalizers"] = json!([]);
+    });
+    story.run(&[]);
+    assert_eq!(story.clusters.count(), 0);
+    assert!(story.driver.withdrawn.is_empty());
+}
+
+#[test]
+fn what_cannot_change_is_replaced_only_where_that_is_asked_for() {
+    for replacement in [Replacement::Never, Replacement::Recreate] {
+        let mut story = Story::begin();
+        let id = id(config(""));
+        let fixed = |sky| {
+            let mut fixed = config(sky);
+            fixed["immutable"] = json!(true);
+            [intent(
+                fixed,
+                &["a", "b"],
+                options(|it| it.replacement = replacement),
+            )]
+        };
+        story.run(&fixed("blue"));
+        story.run(&fixed("grey"));
+        let state = story.outcome(&fixed("grey"), "a", &id).state();
+        if replacement == Replacement::Recreate {
+            assert_eq!(
+                (story.sky("a"), story.sky("b")),
+                (&json!("grey"), &json!("grey"))
+            );
+            assert_eq!(state, State::Synced);
+        } else {
+            assert_eq!(
+                (story.sky("a"), story.sky("b")),
+                (&json!("blue"), &json!("blue"))
+            );
+            assert_eq!(state, State::Failed);
+        }
+    }
+}
+
+#[test]
+fn a_memory_that_was_only_read_is_not_relied_upon() {
+    let mut story = Story::begin();
+    story.run(&in_ab("blue"));
+    let memory = story.driver.memory.clone();
+    story.driver.restart(&memory);
+    let wanted = desired(&in_ab("grey"));
+    let first = story.driver.decide(&wanted, &story.clusters);
+    assert!(first.memory.needs_saving());
+    assert!(first.actions.iter().all(|action| action.act == Act::Look));
+    // And where nothing is to be done, nothing is saved.
+    let quiet = story
+        .driver
+        .decide(&desired(&in_ab("blue")), &story.clusters);
+    assert!(!quiet.memory.needs_saving() && quiet.actions.is_empty());
 }

@@ -26,6 +26,12 @@ pub(crate) fn namespace() -> Value {
     json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
 }
 
+pub(crate) fn options(change: impl FnOnce(&mut Options)) -> Options {
+    let mut options = Options::default();
+    change(&mut options);
+    options
+}
+
 /// An object in these clusters.
 pub(crate) fn intent(object: Value, clusters: &[&str], options: Options) -> Intent {
     let rule = match object["kind"].as_str() {

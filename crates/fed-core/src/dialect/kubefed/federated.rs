@@ -5,11 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::api::{self, FederatedObject};
-use super::constants::{
-    DELETE_OPTIONS_ANNOTATION, IGNORED_NAMESPACES, MANAGED_LABEL, MANAGED_TRUE, ORPHAN_ANNOTATION,
-};
-use super::placement;
+use super::constants::{IGNORED_NAMESPACES, MANAGED_LABEL, MANAGED_TRUE};
 use super::types::FederatedType;
+use super::{delivery, placement};
 use crate::customize::OverrideSet;
 use crate::customize::kubefed::{PlacedReplicas, override_set};
 use crate::dialect::{Entry, later, parse};
@@ -18,6 +16,7 @@ use crate::intent::{Absence, Intent, Mark, NamespaceRule, Origin, Template, empt
 use crate::kinds::{Kind, Scope, successor};
 use crate::location::Location;
 use crate::problem::{Code, Problem, Reason};
+use crate::reconcile::Adoption;
 use crate::world::Assumptions;
 
 /// The intent of a federated object, and which of its fields it sets itself.
@@ -28,12 +27,14 @@ pub(crate) struct Federated {
     pub(crate) overrides: Option<Location>,
     /// What divides its replicas, if anything does.
     pub(crate) division: Option<Location>,
+    pub(crate) options: Option<Location>,
 }
 
 /// Lowers one federated object; `None` when it cannot be understood, which is then a problem.
 pub(super) fn lower(
     entry: &Entry<'_>,
     federated: &FederatedType,
+    adoption: Adoption,
     assumptions: Assumptions,
     problems: &mut Vec<Problem>,
 ) -> Option<Federated> {
@@ -51,8 +52,10 @@ pub(super) fn lower(
         problems.extend(unknown.map(|problem| problem.about(&source)));
     }
 
+    let (options, said) = delivery::options(entry, adoption, &source, problems);
     let mut intent = Intent::new(target, template)
         .asked_for_by(source.clone())
+        .with_options(options)
         .with_absence(Absence::Waits)
         .with_mark(Mark::KubeFed);
     let replicas_path = federated.target.replicas_path();
@@ -90,6 +93,7 @@ pub(super) fn lower(
             .get("/spec/overrides")
             .map(|_| spec.child("overrides")),
         division: None,
+        options: said,
     })
 }
 
@@ -323,22 +327,9 @@ fn placement_and_overrides(
 
 /// What of a federated object is known, kept, and has no effect yet.
 fn later_fields(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) {
-    let mut later = |what: String, at: Location| {
-        let message = format!("{what} of {source} has no effect yet");
-        problems.push(later::not_yet(message).at(at).about(source));
-    };
     if entry.get("/spec/retainReplicas").is_some() {
-        later(
-            "spec.retainReplicas".to_owned(),
-            entry.at.join("/spec/retainReplicas"),
-        );
-    }
-    for annotation in [ORPHAN_ANNOTATION, DELETE_OPTIONS_ANNOTATION] {
-        if entry.annotation(annotation).is_some() {
-            later(
-                format!("the annotation {annotation}"),
-                entry.annotation_at(annotation),
-            );
-        }
+        let message = format!("spec.retainReplicas of {source} has no effect yet");
+        let at = entry.at.join("/spec/retainReplicas");
+        problems.push(later::not_yet(message).at(at).about(source));
     }
 }

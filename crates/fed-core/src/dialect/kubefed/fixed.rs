@@ -242,7 +242,7 @@ const LATER_SETTINGS: &[&str] = &[
     "leaderElect",
     "featureGates",
     "clusterHealthCheck",
-    "syncController",
+    "syncController/maxConcurrentReconciles",
     "statusController",
 ];
 
@@ -270,13 +270,11 @@ fn config(entry: &Entry<'_>, problems: &mut Vec<Problem>) -> Option<Scope> {
     problems.extend(refused_config(&config, entry));
     let spec = entry.at.child("spec");
     for setting in LATER_SETTINGS {
-        if entry
-            .get("/spec")
-            .and_then(|spec| spec.get(setting))
-            .is_some()
-        {
-            let message = format!("spec.{setting} of {} has no effect yet", entry.id());
-            problems.push(about(later::not_yet(message), spec.child(setting)));
+        if entry.get(&format!("/spec/{setting}")).is_some() {
+            let name = setting.replace('/', ".");
+            let message = format!("spec.{name} of {} has no effect yet", entry.id());
+            let at = entry.at.join(&format!("/spec/{setting}"));
+            problems.push(about(later::not_yet(message), at));
         }
     }
     match config.spec.as_ref().and_then(|spec| spec.scope.as_deref()) {

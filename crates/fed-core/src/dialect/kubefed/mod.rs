@@ -4,6 +4,7 @@
 pub mod api;
 pub mod constants;
 pub mod crds;
+mod delivery;
 mod dropped_metadata;
 mod equivalent_apis;
 mod federate;
@@ -22,6 +23,7 @@ pub mod validation;
 pub mod versions;
 
 pub(crate) use constants::{CORE_GROUP, SCHEDULING_GROUP};
+pub(crate) use delivery::adoption;
 pub use equivalent_apis::equivalent_apis;
 pub use federate::{Federator, Wrapped};
 pub(crate) use federated::{Federated, namespace};
@@ -34,18 +36,21 @@ pub(crate) use types::{FederatedType, Types};
 
 use super::Entry;
 use crate::problem::{Code, Problem};
+use crate::reconcile::Adoption;
 use crate::world::Assumptions;
 
 /// Lowers federated objects to intents.
 pub(crate) fn lower<'e, 'd>(
     entries: &'e [(Entry<'d>, FederatedType)],
+    adoption: Adoption,
     assumptions: Assumptions,
     problems: &mut Vec<Problem>,
 ) -> Vec<(&'e Entry<'d>, Federated)> {
     entries
         .iter()
         .filter_map(|(entry, of)| {
-            Some((entry, federated::lower(entry, of, assumptions, problems)?))
+            let federated = federated::lower(entry, of, adoption, assumptions, problems)?;
+            Some((entry, federated))
         })
         .collect()
 }

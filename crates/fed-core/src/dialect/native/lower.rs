@@ -227,6 +227,7 @@ fn intent(
         .asked_for_by(candidate.id())
         .place(policy.spec.placement.clone())
         .with_overrides(policy.overrides.clone())
+        .with_options(policy.spec.options.clone().unwrap_or_default())
         .with_kind(Arc::clone(kind))
         .with_origin(Origin {
             source: entry.at.clone(),
@@ -247,7 +248,7 @@ fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -
         placement,
         overrides,
         division: division_of_its_own,
-        ..
+        options,
     } = federated;
     let source = intent.source().clone();
     if policy.spec.placement != Placement::nowhere() {
@@ -282,6 +283,17 @@ fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -
             None => {
                 let set = intent.overrides().followed_by(&policy.overrides);
                 intent = intent.with_overrides(set);
+            }
+        }
+    }
+    if let Some(said) = policy.entry.get("/spec/options") {
+        match options {
+            Some(own) => problems.push(set_twice("options", &own, policy, &source)),
+            // What is not said there stays as KubeFed has it.
+            None => {
+                if let Some(options) = intent.options().overlaid(said) {
+                    intent = intent.with_options(options);
+                }
             }
         }
     }

@@ -24,10 +24,6 @@ pub const API_VERSION: &str = "fed.dev/v1alpha1";
 /// Fields that a later version honours, with what they are for. Until then they are kept, and
 /// reported. `*` stands for any index of a list.
 const LATER_FIELDS: &[(&str, &str)] = &[
-    (
-        "/spec/options",
-        "adoption, deletion, rollout and suspension",
-    ),
     ("/spec/dependencies", "objects that go where this one goes"),
     ("/spec/failover", "what happens when a cluster is lost"),
 ];

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::customize::Override;
 use crate::intent::{Division, LabelSelector, Placement};
+use crate::reconcile::Options;
 
 /// The spec of a `fed.dev/v1alpha1 Propagation`: which objects go where, and what differs there.
 ///
@@ -37,6 +38,9 @@ pub struct PropagationSpec {
     /// What differs from cluster to cluster.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,
+    /// How the objects are brought to clusters, kept there and taken away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<Options>,
 }
 
 /// Some objects of one kind, in the namespace of the Propagation where the kind has namespaces.

@@ -1,0 +1,177 @@
+//! How does KubeFed bring objects to clusters and take them away? What its configuration and the
+//! annotations of a federated object say of it, as options.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::constants::{CONFIG_NAME, DELETE_OPTIONS_ANNOTATION, ORPHAN_ANNOTATION};
+use crate::dialect::Entry;
+use crate::identity::ObjectId;
+use crate::location::Location;
+use crate::problem::{Code, Problem};
+use crate::reconcile::{Adoption, Options, Removal};
+
+/// What stands in the annotation: Kubernetes' `DeleteOptions`, as far as KubeFed took it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeleteOptions {
+    grace_period_seconds: Option<u32>,
+    propagation_policy: Option<PropagationPolicy>,
+}
+
+#[derive(Deserialize)]
+enum PropagationPolicy {
+    Background,
+    Foreground,
+    Orphan,
+}
+
+/// The options of a federated object, and where it says something of them itself.
+pub(super) fn options(
+    entry: &Entry<'_>,
+    adoption: Adoption,
+    source: &ObjectId,
+    problems: &mut Vec<Problem>,
+) -> (Options, Option<Location>) {
+    let mut options = Options::kubefed();
+    options.adoption = adoption;
+    let mut said = None;
+    if let Some(text) = entry.annotation(DELETE_OPTIONS_ANNOTATION) {
+        let at = entry.annotation_at(DELETE_OPTIONS_ANNOTATION);
+        match text.as_str().map(serde_json::from_str::<DeleteOptions>) {
+            Some(Ok(asked)) => {
+                options.grace_period_seconds = asked.grace_period_seconds;
+                options.removal = match asked.propagation_policy {
+                    Some(PropagationPolicy::Foreground) => Removal::Foreground,
+                    Some(PropagationPolicy::Orphan) => Removal::LeaveOwned,
+                    Some(PropagationPolicy::Background) | None => Removal::Background,
+                };
+            }
+            _ => problems.push(not_understood(&at).about(source)),
+        }
+        said = Some(at);
+    }
+    if entry.annotation(ORPHAN_ANNOTATION).and_then(Value::as_str) == Some("true") {
+        options.withdrawal = Some(Removal::Orphan);
+        said = Some(entry.annotation_at(ORPHAN_ANNOTATION));
+    }
+    (options, said)
+}
+
+fn not_understood(at: &Location) -> Problem {
+    let message = format!(
+        "the annotation {DELETE_OPTIONS_ANNOTATION} has no effect: it must hold JSON such as \
+         {{\"propagationPolicy\":\"Foreground\",\"gracePeriodSeconds\":30}}"
+    );
+    Problem::error(Code::InvalidValue, message).at(at.clone())
+}
+
+/// Does KubeFed take over what was there before? It does, unless a configuration says otherwise.
+pub(crate) fn adoption(configs: &[Entry<'_>]) -> Adoption {
+    let mut said = configs
+        .iter()
+        .filter(|entry| entry.name == CONFIG_NAME)
+        .filter_map(|entry| entry.get("/spec/syncController/adoptResources")?.as_str());
+    if said.any(|said| said == "Disabled") {
+        Adoption::Never
+    } else {
+        Adoption::Always
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::{Document, Reading, read};
+    use crate::kinds::Kinds;
+    use crate::location::DocumentId;
+    use crate::reconcile::{Conflicts, Write};
+    use crate::world::Assumptions;
+    use serde_json::json;
+
+    fn reading(documents: &[Value]) -> Reading {
+        let documents: Vec<_> = (0..).zip(documents).collect();
+        let documents: Vec<_> = documents
+            .into_iter()
+            .map(|(number, value)| Document::new(DocumentId(number), value))
+            .collect();
+        read(&documents, &Kinds::builtin(), Assumptions::lenient())
+    }
+
+    fn options_of(documents: &[Value]) -> Options {
+        let reading = reading(documents);
+        assert_eq!(reading.intents.len(), 1);
+        reading.intents[0].options().clone()
+    }
+
+    fn federated(annotations: &Value) -> Value {
+        json!({
+            "apiVersion": "types.kubefed.io/v1beta1", "kind": "FederatedConfigMap",
+            "metadata": {"name": "colours", "namespace": "shop", "annotations": annotations},
+            "spec": {"template": {}, "placement": {"clusters": []}},
+        })
+    }
+
+    #[test]
+    fn kubefed_writes_as_a_whole_and_overwrites() {
+        let options = options_of(&[federated(&json!({}))]);
+        assert_eq!(options, Options::kubefed());
+        assert_eq!(options.write, Write::Update);
+        assert_eq!(options.conflicts, Conflicts::Overwrite);
+    }
+
+    #[test]
+    fn the_configuration_says_whether_objects_are_adopted() {
+        let adopting = |word: &str, name: &str| {
+            let config = json!({
+                "apiVersion": "core.kubefed.io/v1beta1", "kind": "KubeFedConfig",
+                "metadata": {"name": name, "namespace": "kube-federation-system"},
+                "spec": {"scope": "Cluster", "syncController": {"adoptResources": word}},
+            });
+            options_of(&[config, federated(&json!({}))]).adoption
+        };
+        assert_eq!(adopting("Disabled", "kubefed"), Adoption::Never);
+        assert_eq!(adopting("Enabled", "kubefed"), Adoption::Always);
+        assert_eq!(adopting("Disabled", "other"), Adoption::Always);
+    }
+
+    #[test]
+    fn annotations_say_how_it_goes_away() {
+        let asked = r#"{"propagationPolicy": "Foreground", "gracePeriodSeconds": 30}"#;
+        let options = options_of(&[federated(&json!({
+            "kubefed.io/deleteoption": asked, "kubefed.io/orphan": "true",
+        }))]);
+        assert_eq!(options.removal, Removal::Foreground);
+        assert_eq!(options.grace_period_seconds, Some(30));
+        assert_eq!(options.withdrawal, Some(Removal::Orphan));
+        let kept = options_of(&[federated(&json!({"kubefed.io/orphan": "false"}))]);
+        assert_eq!(kept.withdrawal, None);
+
+        let wrong = reading(&[federated(&json!({"kubefed.io/deleteoption": "Foreground"}))]);
+        let problem = &wrong.problems[0];
+        assert_eq!(problem.code, Code::InvalidValue);
+        assert!(problem.message.contains("has no effect"), "{problem:?}");
+    }
+
+    #[test]
+    fn a_propagation_adds_options_and_leaves_what_it_does_not_say() {
+        let adding = json!({
+            "apiVersion": "fed.dev/v1alpha1", "kind": "Propagation",
+            "metadata": {"name": "colours", "namespace": "shop"},
+            "spec": {
+                "resources": [{
+                    "apiVersion": "types.kubefed.io/v1beta1", "kind": "FederatedConfigMap",
+                    "name": "colours",
+                }],
+                "options": {"suspended": true},
+            },
+        });
+        let options = options_of(&[federated(&json!({})), adding.clone()]);
+        assert!(options.suspended);
+        assert_eq!(options.write, Write::Update);
+        let both = [federated(&json!({"kubefed.io/orphan": "true"})), adding];
+        let codes: Vec<_> = reading(&both).problems.iter().map(|it| it.code).collect();
+        assert!(codes.contains(&Code::FieldSetTwice), "{codes:?}");
+        assert!(!options_of(&both).suspended);
+    }
+}
