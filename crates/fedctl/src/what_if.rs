@@ -19,7 +19,7 @@ pub struct WhatIf {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
     /// Something happens to one cluster.
-    Event(FleetEvent),
+    Event(Box<FleetEvent>),
     /// The clusters of this file join.
     Join(String),
 }
@@ -41,9 +41,9 @@ impl FromStr for WhatIf {
             .split_once('=')
             .ok_or_else(|| format!("an event is {EVENTS}"))?;
         let happening = match word {
-            "lose" => Happening::Event(FleetEvent::Lost(name(rest)?)),
-            "taint" => Happening::Event(taint(rest)?),
-            "label" => Happening::Event(label(rest)?),
+            "lose" => Happening::Event(Box::new(FleetEvent::Lost(name(rest)?))),
+            "taint" => Happening::Event(Box::new(taint(rest)?)),
+            "label" => Happening::Event(Box::new(label(rest)?)),
             "join" if rest.is_empty() || rest == "-" => {
                 return Err("write join=FILE, with a file of clusters".to_owned());
             }
@@ -138,7 +138,7 @@ mod tests {
 
     fn event(text: &str) -> FleetEvent {
         match text.parse::<WhatIf>().unwrap().happening {
-            Happening::Event(event) => event,
+            Happening::Event(event) => *event,
             Happening::Join(file) => panic!("{file}"),
         }
     }
