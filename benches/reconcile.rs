@@ -91,7 +91,11 @@ impl Quiet {
         quiet.memory = reconcile(&quiet.step().after(&answers)).memory.saved();
         let rest = reconcile(&quiet.step());
         assert!(rest.actions.is_empty() && !rest.memory.needs_saving());
-        let told: usize = rest.clusters.values().map(|clusters| clusters.len()).sum();
+        let told: usize = rest
+            .clusters
+            .values()
+            .map(std::collections::BTreeMap::len)
+            .sum();
         assert_eq!(told, objects * clusters);
         Ok(quiet)
     }

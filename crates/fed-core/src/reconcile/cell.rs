@@ -467,7 +467,7 @@ impl<'s> Cell<'s> {
                 return Judgement::looking(Operation::Update);
             };
             if let Some(folded) = fold::folded(live, &self.case.step.managers, Write::Apply) {
-                let patch = fold::patch(live, folded).into();
+                let patch = fold::patch(live, &folded).into();
                 return Judgement::doing(Act::Fold { patch, uid });
             }
         }

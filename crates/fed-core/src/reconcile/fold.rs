@@ -74,7 +74,7 @@ pub(super) fn folded(live: &Value, managers: &Managers, into: Write) -> Option<V
 }
 
 /// The patch that gives an object these `managedFields`, if nobody changed it since.
-pub(super) fn patch(live: &Value, managed_fields: Value) -> Value {
+pub(super) fn patch(live: &Value, managed_fields: &Value) -> Value {
     let version = live.pointer("/metadata/resourceVersion");
     json!([
         {"op": "replace", "path": "/metadata/managedFields", "value": managed_fields},
@@ -120,58 +120,58 @@ fn unite_fields(fields: &mut Map<String, Value>, old: &Map<String, Value>) {
 mod tests {
     use super::*;
 
-    fn entry(manager: &str, operation: &str, fields: Value) -> Value {
+    fn entry(manager: &str, operation: &str, fields: &Value) -> Value {
         json!({
             "manager": manager, "operation": operation, "apiVersion": "v1",
             "fieldsType": "FieldsV1", "fieldsV1": fields,
         })
     }
 
-    fn live(entries: Value) -> Value {
+    fn live(entries: &Value) -> Value {
         json!({"metadata": {"resourceVersion": "7", "managedFields": entries}})
     }
 
     #[test]
     fn what_was_updated_is_folded_into_what_is_applied_and_back() {
         let managers = Managers::default();
-        let theirs = entry("kubectl", "Update", json!({"f:data": {"f:c": {}}}));
-        let both = live(json!([
-            entry("fed.dev", "Apply", json!({"f:data": {"f:a": {}}})),
+        let theirs = entry("kubectl", "Update", &json!({"f:data": {"f:c": {}}}));
+        let both = live(&json!([
+            entry("fed.dev", "Apply", &json!({"f:data": {"f:a": {}}})),
             entry(
                 "controller-manager",
                 "Update",
-                json!({"f:data": {".": {}, "f:b": {}}})
+                &json!({"f:data": {".": {}, "f:b": {}}})
             ),
             theirs,
         ]));
         let united = json!({"f:data": {".": {}, "f:a": {}, "f:b": {}}});
         assert_eq!(
             folded(&both, &managers, Write::Apply),
-            Some(json!([entry("fed.dev", "Apply", united), theirs]))
+            Some(json!([entry("fed.dev", "Apply", &united), theirs]))
         );
         assert_eq!(
             folded(&both, &managers, Write::Update),
             Some(json!([
                 both["metadata"]["managedFields"][1],
                 theirs,
-                entry("fed.dev", "Update", json!({"f:data": {"f:a": {}}})),
+                entry("fed.dev", "Update", &json!({"f:data": {"f:a": {}}})),
             ]))
         );
     }
 
     #[test]
     fn what_others_wrote_and_subresources_stay() {
-        let mut status = entry("fed.dev", "Update", json!({"f:status": {}}));
+        let mut status = entry("fed.dev", "Update", &json!({"f:status": {}}));
         status["subresource"] = "status".into();
-        let others = entry("kube-controller-manager", "Update", json!({"f:spec": {}}));
-        let nothing = live(json!([status, others]));
+        let others = entry("kube-controller-manager", "Update", &json!({"f:spec": {}}));
+        let nothing = live(&json!([status, others]));
         assert_eq!(folded(&nothing, &Managers::default(), Write::Apply), None);
         assert_eq!(folded(&json!({}), &Managers::default(), Write::Apply), None);
     }
 
     #[test]
     fn the_patch_holds_only_for_the_version_that_was_seen() {
-        let patch = patch(&live(json!([])), json!([1]));
+        let patch = patch(&live(&json!([])), &json!([1]));
         assert_eq!(patch[0]["value"], json!([1]));
         assert_eq!(patch[1]["value"], "7");
     }

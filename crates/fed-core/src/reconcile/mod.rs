@@ -5,6 +5,36 @@
 //! test. What must not be forgotten is [`Memory`]: an action that relies on new memory is given out
 //! only in a step that is told that this memory was saved.
 //!
+//! One object in one cluster, as the machine sees it:
+//!
+//! ```text
+//!                     remember        save          create
+//!   not wanted, -----------------> remembered --------------> there, ours <---.  apply or update:
+//!   not there   <----------.           |                       |   |   |      |  another manifest,
+//!        ^        forget   |           | there, not ours       |   |   '------'  or drift
+//!        |                 |           v                       |   |
+//!        |                 |      may it be adopted? --- yes --'   | not wanted any more
+//!        |                 |           | no                        v
+//!        |                 '-----------+                contents gone? enough copies elsewhere?
+//!        |                   forget and report                     |
+//!        |                                                         v
+//!        '------------------ seen to be gone -------- deleted, or left without our mark
+//! ```
+//!
+//! A cluster that is not in sight, a manifest with a fault, and an intent of which nothing is known
+//! change nothing: what is there stays, and what is remembered too. A failure changes nothing
+//! either, but for when the same is tried again. Whoever takes our mark off an object, or sets it to
+//! `"false"`, takes the object from us.
+//!
+//! What has to hold, and is checked in every interleaving of events up to a depth (`fed-testkit`,
+//! `tests/reconcile/`):
+//!
+//! - Once nothing else changes, clusters come to hold what is planned, and nothing more is done.
+//! - What is not ours is never deleted or changed, unless its adoption was asked for.
+//! - No ready copy goes because of us while fewer than wanted would be left.
+//! - What we created is in the end wanted, left on purpose, or gone: a deleted intent does not end
+//!   before, however old the memory is that is read after a crash.
+//!
 //! ```
 //! use fed_core::reconcile::{Desired, Memory, Sights, Step, reconcile};
 //! use fed_core::{Cluster, Fleet, Intent, Placement, World, plan};
@@ -121,9 +151,12 @@ fn reconcile_object(
     decision: &mut Decision,
 ) {
     let withdrawn = step.withdrawn.filter(|_| desired.is_none());
-    let withdrawn = withdrawn.and_then(|withdrawn| withdrawn.of(object));
+    let withdrawn = withdrawn.filter(|withdrawn| withdrawn.holds(object));
     let remembered = memory.of(object).cloned();
-    let options = options(desired, withdrawn, remembered.as_deref());
+    let told = desired
+        .map(DesiredObject::options)
+        .or_else(|| withdrawn?.options(object));
+    let options = options(told, remembered.as_deref());
     let case = Case {
         step,
         object,
@@ -159,12 +192,7 @@ fn reconcile_object(
 
 /// The options that hold. Of an intent that is gone without a word nobody can change the options:
 /// that it was suspended does not keep what it asked for for ever.
-fn options<'a>(
-    desired: Option<&'a DesiredObject>,
-    withdrawn: Option<Option<&'a Options>>,
-    remembered: Option<&'a Remembered>,
-) -> Cow<'a, Options> {
-    let told = desired.map(DesiredObject::options).or(withdrawn.flatten());
+fn options<'a>(told: Option<&'a Options>, remembered: Option<&'a Remembered>) -> Cow<'a, Options> {
     match (told, remembered.map(Remembered::options)) {
         (Some(told), _) => Cow::Borrowed(told),
         (None, Some(remembered)) if remembered.suspended => Cow::Owned(Options {

@@ -8,8 +8,8 @@ use super::sight::{Claim, View};
 
 /// Puts off what would leave too few copies of one object, which is still wanted.
 pub(super) fn keep_enough(cells: &mut [(Cell<'_>, Judgement)], options: &Options) {
-    let loses = |(cell, judgement): &(Cell<'_>, Judgement)| cell.loss(judgement) > 0;
-    if options.moves == Moves::Directly || !cells.iter().any(loses) {
+    let is_losing = |(cell, judgement): &(Cell<'_>, Judgement)| cell.loss(judgement) > 0;
+    if options.moves == Moves::Directly || !cells.iter().any(is_losing) {
         return;
     }
     let wanted = sum(cells.iter().map(|(cell, _)| cell.wanted_copies()));

@@ -82,9 +82,14 @@ impl Withdrawn {
         self.objects.keys()
     }
 
-    /// Is this object, given without its version, among them, and what is known of its options?
-    pub(super) fn of(&self, object: &ObjectId) -> Option<Option<&Options>> {
-        self.objects.get(object).map(Option::as_ref)
+    /// The options of this object, given without its version, where they are known.
+    pub(super) fn options(&self, object: &ObjectId) -> Option<&Options> {
+        self.objects.get(object)?.as_ref()
+    }
+
+    /// Is this object, given without its version, among them?
+    pub(super) fn holds(&self, object: &ObjectId) -> bool {
+        self.objects.contains_key(object)
     }
 }
 

@@ -39,7 +39,12 @@ impl Store {
     pub(super) fn whole(&self, id: &ObjectId) -> Option<Value> {
         let stored = self.objects.get(id)?;
         let mut value = stored.value.clone();
-        value["metadata"]["managedFields"] = stored.owners.managed_fields();
+        set(
+            &mut value,
+            "/metadata",
+            "managedFields",
+            stored.owners.managed_fields(),
+        );
         Some(value)
     }
 
@@ -67,7 +72,8 @@ impl Store {
             .and_then(Value::as_array)
             .is_some_and(|all| !all.is_empty())
         {
-            stored.value["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
+            let ends = json!("2026-01-01T00:00:00Z");
+            set(&mut stored.value, "/metadata", "deletionTimestamp", ends);
             return;
         }
         self.objects.remove(id);
@@ -81,7 +87,8 @@ impl Store {
     pub(super) fn settle(&mut self) {
         for stored in self.objects.values_mut() {
             if let Some(replicas) = stored.value.pointer("/spec/replicas").cloned() {
-                stored.value["status"] = json!({"readyReplicas": replicas});
+                let status = json!({"readyReplicas": replicas});
+                set(&mut stored.value, "", "status", status);
             }
         }
     }
@@ -177,7 +184,7 @@ impl Store {
         }
         if value.get("spec").is_some() {
             let generation = generation.unwrap_or(0) + u64::from(!same_spec);
-            value["metadata"]["generation"] = json!(generation);
+            set(&mut value, "/metadata", "generation", json!(generation));
         }
         if let Some(replicas) = value.pointer("/spec/replicas").and_then(Value::as_u64) {
             let ready = ready.and_then(|ready| ready.as_u64()).unwrap_or(0);
@@ -186,7 +193,7 @@ impl Store {
             } else {
                 replicas
             };
-            value["status"] = json!({"readyReplicas": ready});
+            set(&mut value, "", "status", json!({"readyReplicas": ready}));
         }
         let ends = value.pointer("/metadata/deletionTimestamp").is_some();
         let holds = value
@@ -197,6 +204,14 @@ impl Store {
         } else {
             self.objects.insert(id.clone(), Stored { value, owners });
         }
+    }
+}
+
+/// Sets a field of what is at a path, if that is an object.
+fn set(value: &mut Value, path: &str, field: &str, to: Value) {
+    let at = value.pointer_mut(path).and_then(Value::as_object_mut);
+    if let Some(fields) = at {
+        fields.insert(field.to_owned(), to);
     }
 }
 

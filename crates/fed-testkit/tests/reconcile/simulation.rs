@@ -2,6 +2,7 @@
 //! every single thing that happens.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use fed_core::reconcile::{
@@ -187,16 +188,16 @@ impl Simulation {
             key += "--\n";
         }
         for (_, it) in self.driver.memory.iter() {
-            key += &format!("{:?} ", it.needs_saving());
+            let _ = write!(key, "{:?} ", it.needs_saving());
         }
         key += &self.driver.told();
         for name in &self.names {
-            key += &format!("{name} {}\n", self.clusters.is_away(name));
+            let _ = writeln!(key, "{name} {}", self.clusters.is_away(name));
         }
         for (cluster, id, _) in self.clusters.iter() {
             let is_foreign = self.foreign.contains_key(&(cluster.clone(), id.clone()));
             let whole = self.clusters.whole(cluster.as_str(), id).unwrap();
-            key += &format!("{cluster} {is_foreign} {whole}\n");
+            let _ = writeln!(key, "{cluster} {is_foreign} {whole}");
         }
         key
     }
@@ -222,7 +223,7 @@ impl Simulation {
             Event::Act { which, lost } => return self.act(*which, *lost),
             Event::Restart { stale } => self.restart(*stale),
             Event::Wait => {
-                let hour = std::time::Duration::from_secs(3600);
+                let hour = std::time::Duration::from_hours(1);
                 self.driver.now = self.driver.now.checked_add(hour).unwrap();
             }
         }
@@ -377,9 +378,9 @@ impl Simulation {
         if !lost {
             self.driver.note(answer);
         }
-        let loss = before - self.copies(&action.object, Some(&action.cluster));
+        let gone = before - self.copies(&action.object, Some(&action.cluster));
         if let Some(budget) = self.budgets.get_mut(&action.object) {
-            *budget = budget.saturating_sub(loss.max(0));
+            *budget = budget.saturating_sub(gone.max(0));
             if *budget < 0 {
                 return Err(format!("too few copies are left by: {action}"));
             }
@@ -435,7 +436,7 @@ impl Simulation {
     /// Nothing more happens: decides and acts until there is nothing more to do. Tells the last
     /// decision.
     fn quiet_down(&mut self) -> Result<Option<Decision>, String> {
-        let (mut quiet, mut had_failed) = (0, false);
+        let (mut quiet, mut failed_before) = (0, false);
         for _ in 0..60 {
             self.happen(&Event::Wait)?;
             let (done, failed) = (self.done, self.failed);
@@ -451,8 +452,8 @@ impl Simulation {
             // What fails is tried again now and then, and that is remembered.
             let is_calm = self.done == done && decision.finished.is_empty();
             let has_failed = self.failed > failed;
-            let is_quiet = is_calm && (has_failed || had_failed || !is_new);
-            had_failed = has_failed;
+            let is_quiet = is_calm && (has_failed || failed_before || !is_new);
+            failed_before = has_failed;
             quiet = if is_quiet { quiet + 1 } else { 0 };
             if quiet == 4 {
                 return self.decide().map(Some);
