@@ -2,12 +2,21 @@
 
 use serde_json::{Map, Value};
 
-use crate::kinds::Kind;
+use crate::kinds::{Kind, Manners, Retention};
 
 /// The object as it is to be written over the one that is there: as planned, with the version that
-/// must still be there, the cluster's finalizers, and its annotations under ours. Labels are as
-/// planned: those of others go.
-pub(super) fn retained(desired: &Value, live: &Value, _kind: Option<&dyn Kind>) -> Value {
+/// must still be there, the cluster's finalizers, its annotations under ours, and what clusters own
+/// of its kind. Labels are as planned: those of others go.
+pub(super) fn retained(desired: &Value, live: &Value, kind: Option<&dyn Kind>) -> Value {
+    let mut object = with_metadata(desired, live);
+    if let Some(kind) = kind {
+        // What cannot be kept, as one of the two is misshapen, is told by the server that refuses it.
+        let _ = kind.retain(&mut object, live, &Retention::by(Manners::Native));
+    }
+    object
+}
+
+fn with_metadata(desired: &Value, live: &Value) -> Value {
     let mut object = desired.clone();
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
         return object;
@@ -47,6 +56,10 @@ mod tests {
             "annotations": {"both": "ours", "theirs": "1"},
         }});
         assert_eq!(retained(&desired, &live, None), expected);
+        let service = |spec: Value| json!({"kind": "Service", "metadata": {}, "spec": spec});
+        let live = service(json!({"clusterIP": "10.0.0.1", "type": "ClusterIP"}));
+        let kept = retained(&service(json!({})), &live, Some(&crate::kinds::Service));
+        assert_eq!(kept["spec"], json!({"clusterIP": "10.0.0.1"}));
         let none = retained(&desired, &json!({}), None);
         assert_eq!(none["metadata"].get("finalizers"), None);
     }
