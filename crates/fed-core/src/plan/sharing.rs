@@ -223,8 +223,8 @@ fn known(
             known.current = seen.map(|seen| current(method, seen));
             known.capacity = capacity(method, seen, nodes, demand.as_ref(), is_planned);
             // Nothing new goes to a cluster that is away, once it is known where things are.
-            let is_away = fleet.at(index).is_some_and(|cluster| !cluster.is_ready());
-            if is_away && anywhere && method != DivisionMethod::KubeFed {
+            if anywhere && !fleet.index().ready.contains(index) && method != DivisionMethod::KubeFed
+            {
                 known.capacity = least(known.capacity, Some(known.current.unwrap_or(0)));
             }
         }
@@ -244,13 +244,14 @@ fn capacity(
     let waiting = seen.filter(|seen| seen.unschedulable > 0);
     let found = waiting.map(|seen| seen.replicas.saturating_sub(seen.unschedulable));
     let running = seen.map_or(0, |seen| current(method, seen));
-    let fitting = nodes.and_then(|nodes| match method {
-        _ if !nodes.has_schedulable_node() => Some(running),
+    let fitting = nodes.and_then(|nodes| match (method, demand) {
         // KubeFed looks at no node: all it learns from them here is that there is none.
-        DivisionMethod::KubeFed => None,
+        (DivisionMethod::KubeFed, _) | (_, None) => {
+            (!nodes.has_schedulable_node()).then_some(running)
+        }
         // What is only planned has taken nothing yet.
-        _ if is_planned => Some(running.max(nodes.room(demand?))),
-        _ => Some(running.saturating_add(nodes.room(demand?))),
+        (_, Some(demand)) if is_planned => Some(running.max(nodes.room(demand))),
+        (_, Some(demand)) => Some(running.saturating_add(nodes.room(demand))),
     });
     least(found, fitting)
 }
