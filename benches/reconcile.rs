@@ -3,6 +3,7 @@
 //!
 //! `cargo bench -p fed-benches --bench reconcile`
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use fed_benches::measure::{Run, medians};
@@ -91,7 +92,7 @@ impl Quiet {
         quiet.memory = reconcile(&quiet.step().after(&answers)).memory.saved();
         let rest = reconcile(&quiet.step());
         assert!(rest.actions.is_empty() && !rest.memory.needs_saving());
-        let told: usize = rest.clusters.values().map(|clusters| clusters.len()).sum();
+        let told: usize = rest.clusters.values().map(BTreeMap::len).sum();
         assert_eq!(told, objects * clusters);
         Ok(quiet)
     }
