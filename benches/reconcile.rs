@@ -3,7 +3,6 @@
 //!
 //! `cargo bench -p fed-benches --bench reconcile`
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use fed_benches::measure::{Run, medians};
@@ -92,7 +91,7 @@ impl Quiet {
         quiet.memory = reconcile(&quiet.step().after(&answers)).memory.saved();
         let rest = reconcile(&quiet.step());
         assert!(rest.actions.is_empty() && !rest.memory.needs_saving());
-        let told: usize = rest.clusters.values().map(BTreeMap::len).sum();
+        let told: usize = rest.states.values().map(|it| it.iter().count()).sum();
         assert_eq!(told, objects * clusters);
         Ok(quiet)
     }
