@@ -91,11 +91,7 @@ impl Quiet {
         quiet.memory = reconcile(&quiet.step().after(&answers)).memory.saved();
         let rest = reconcile(&quiet.step());
         assert!(rest.actions.is_empty() && !rest.memory.needs_saving());
-        let told: usize = rest
-            .clusters
-            .values()
-            .map(std::collections::BTreeMap::len)
-            .sum();
+        let told: usize = rest.states.values().map(|it| it.iter().count()).sum();
         assert_eq!(told, objects * clusters);
         Ok(quiet)
     }

@@ -22,6 +22,15 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// An object that is brought to clusters as it is.
+    pub(crate) fn of_object(id: ObjectId, value: Arc<Value>) -> Self {
+        Self {
+            id,
+            value,
+            replicas: None,
+        }
+    }
+
     /// The object it is.
     pub fn id(&self) -> &ObjectId {
         &self.id

@@ -466,7 +466,7 @@ impl<'s> Cell<'s> {
             let Some(live) = &sight.object else {
                 return Judgement::looking(Operation::Update);
             };
-            if let Some(folded) = fold::folded(live, &self.case.step.managers, Write::Apply) {
+            if let Some(folded) = fold::folded(live, self.case.step.managers, Write::Apply) {
                 let patch = fold::patch(live, &folded).into();
                 return Judgement::doing(Act::Fold { patch, uid });
             }
@@ -487,7 +487,7 @@ impl<'s> Cell<'s> {
         };
         let kind = self.case.desired.and_then(DesiredObject::kind);
         let mut object = retain::retained(manifest.value(), live, kind);
-        if let Some(folded) = fold::folded(live, &self.case.step.managers, Write::Update)
+        if let Some(folded) = fold::folded(live, self.case.step.managers, Write::Update)
             && let Some(metadata) = object.get_mut("metadata")
         {
             metadata["managedFields"] = folded;

@@ -1,7 +1,7 @@
 //! What should clusters hold, told apart by a hash? Each distinct manifest of a plan is made and
 //! hashed once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::num::ParseIntError;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
 use super::cell::Want;
+use super::followers::{self, Follower};
 use super::options::Options;
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Template;
@@ -61,8 +62,10 @@ impl fmt::Debug for ManifestHash {
 /// What clusters should hold.
 #[derive(Clone, Debug, Default)]
 pub struct Desired {
-    objects: BTreeMap<ObjectId, DesiredObject>,
+    pub(super) objects: BTreeMap<ObjectId, DesiredObject>,
     definitions: Vec<ObjectId>,
+    /// What objects want with them.
+    pub(super) followers: BTreeMap<ObjectId, Follower>,
 }
 
 /// What clusters should hold of one object.
@@ -75,11 +78,13 @@ pub(super) struct DesiredObject {
     is_decided: bool,
     /// The kind that it defines: group and kind.
     defines: Option<(String, String)>,
+    /// The objects that it follows, if it has no intent of its own.
+    leaders: BTreeSet<ObjectId>,
 }
 
 /// What one cluster should hold.
 #[derive(Clone, Debug)]
-enum Wanted {
+pub(super) enum Wanted {
     Manifest(Manifest, ManifestHash),
     /// A manifest with a fault, which must not be delivered, and its replicas.
     Faulty(Code, Option<i64>),
@@ -109,12 +114,19 @@ impl Desired {
                 clusters,
                 is_decided: object.is_decided(),
                 defines: defined_kind(object.target(), object.intent().template()),
+                leaders: BTreeSet::new(),
             };
             (object.target().versionless(), desired)
         });
         let objects: BTreeMap<_, DesiredObject> = objects.collect();
         let defining = objects.iter().filter(|(_, it)| it.defines.is_some());
+        let marks: BTreeMap<_, _> = plan
+            .objects()
+            .map(|object| (object.target().versionless(), object.intent().mark()))
+            .collect();
+        let mark_of = |object: &ObjectId| marks.get(object).copied().unwrap_or_default();
         Self {
+            followers: followers::of(&objects, mark_of),
             definitions: defining.map(|(object, _)| object.clone()).collect(),
             objects,
         }
@@ -174,12 +186,53 @@ fn defined_kind(id: &ObjectId, template: &Template) -> Option<(String, String)> 
 }
 
 impl DesiredObject {
+    /// One that follows others.
+    pub(super) fn following(
+        options: Options,
+        clusters: BTreeMap<ClusterName, Wanted>,
+        leaders: BTreeSet<ObjectId>,
+    ) -> Self {
+        Self {
+            options,
+            kind: None,
+            clusters,
+            is_decided: true,
+            defines: None,
+            leaders,
+        }
+    }
+
+    pub(super) fn leaders(&self) -> &BTreeSet<ObjectId> {
+        &self.leaders
+    }
+
+    /// Is it known of every cluster what it should hold?
+    pub(super) fn is_known(&self) -> bool {
+        let is_faulty = |wanted: &Wanted| matches!(wanted, Wanted::Faulty(..));
+        self.is_decided && !self.clusters.values().any(is_faulty)
+    }
+
+    /// What clusters should hold, where it has no fault.
+    pub(super) fn manifests(&self) -> impl Iterator<Item = (&ClusterName, &Manifest)> {
+        self.clusters
+            .iter()
+            .filter_map(|(cluster, wanted)| match wanted {
+                Wanted::Manifest(manifest, _) => Some((cluster, manifest)),
+                Wanted::Faulty(..) => None,
+            })
+    }
+
     pub(super) fn options(&self) -> &Options {
         &self.options
     }
 
     pub(super) fn kind(&self) -> Option<&dyn Kind> {
         self.kind.as_deref()
+    }
+
+    /// In how many clusters it is wanted.
+    pub(super) fn count(&self) -> usize {
+        self.clusters.len()
     }
 
     pub(super) fn clusters(&self) -> impl Iterator<Item = &ClusterName> {

@@ -37,7 +37,15 @@ const fn operation(write: Write) -> &'static str {
 
 /// The `managedFields` of an object after what was written the other way, by us or before us, is
 /// folded into what we write this way; nothing if there is none of it.
-pub(super) fn folded(live: &Value, managers: &Managers, into: Write) -> Option<Value> {
+pub(super) fn folded(live: &Value, managers: Option<&Managers>, into: Write) -> Option<Value> {
+    let usual;
+    let managers = match managers {
+        Some(managers) => managers,
+        None => {
+            usual = Managers::default();
+            &usual
+        }
+    };
     let entries = live.pointer("/metadata/managedFields")?.as_array()?;
     let other = match into {
         Write::Apply => Write::Update,
@@ -133,7 +141,6 @@ mod tests {
 
     #[test]
     fn what_was_updated_is_folded_into_what_is_applied_and_back() {
-        let managers = Managers::default();
         let theirs = entry("kubectl", "Update", &json!({"f:data": {"f:c": {}}}));
         let both = live(&json!([
             entry("fed.dev", "Apply", &json!({"f:data": {"f:a": {}}})),
@@ -146,11 +153,11 @@ mod tests {
         ]));
         let united = json!({"f:data": {".": {}, "f:a": {}, "f:b": {}}});
         assert_eq!(
-            folded(&both, &managers, Write::Apply),
+            folded(&both, None, Write::Apply),
             Some(json!([entry("fed.dev", "Apply", &united), theirs]))
         );
         assert_eq!(
-            folded(&both, &managers, Write::Update),
+            folded(&both, None, Write::Update),
             Some(json!([
                 both["metadata"]["managedFields"][1],
                 theirs,
@@ -165,8 +172,8 @@ mod tests {
         status["subresource"] = "status".into();
         let others = entry("kube-controller-manager", "Update", &json!({"f:spec": {}}));
         let nothing = live(&json!([status, others]));
-        assert_eq!(folded(&nothing, &Managers::default(), Write::Apply), None);
-        assert_eq!(folded(&json!({}), &Managers::default(), Write::Apply), None);
+        assert_eq!(folded(&nothing, None, Write::Apply), None);
+        assert_eq!(folded(&json!({}), None, Write::Apply), None);
     }
 
     #[test]

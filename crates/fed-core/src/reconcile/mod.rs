@@ -66,6 +66,7 @@ mod cell;
 mod desired;
 mod drift;
 mod fold;
+mod followers;
 mod memory;
 mod options;
 mod order;
@@ -85,7 +86,8 @@ pub use desired::{Desired, ManifestHash};
 pub use fold::Managers;
 pub use memory::{Memory, Remembered, Version};
 pub use options::{
-    Adoption, Conflicts, Drift, Moves, Options, Propagation, Removal, Replacement, Write,
+    Adoption, Conflicts, Dependencies, Drift, Moves, Options, Propagation, Removal, Replacement,
+    Write,
 };
 pub use sight::{Claim, Sight, Sights};
 pub use step::{Step, Withdrawn};
@@ -105,12 +107,37 @@ pub struct Decision {
     pub memory: Memory,
     /// What is to be done now, in any order and at once; by cluster, then object.
     pub actions: Vec<Action>,
-    /// How it stands with each object in each cluster: what a [`status::Round`] is made from.
-    pub clusters: BTreeMap<ObjectId, status::Clusters>,
+    /// How it stands with each object in each cluster.
+    pub states: BTreeMap<ObjectId, States>,
     /// The withdrawn objects of which nothing is left anywhere.
     pub finished: BTreeSet<ObjectId>,
     /// When to look again, if nothing happens before.
     pub next_look: Option<Timestamp>,
+}
+
+/// How it stands with one object in each cluster, by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct States(Vec<(ClusterName, ClusterState)>);
+
+impl States {
+    /// How it stands in this cluster, if there is anything to say.
+    pub fn get(&self, cluster: &ClusterName) -> Option<&ClusterState> {
+        let found = self
+            .0
+            .binary_search_by(|(name, _)| name.cmp(cluster))
+            .ok()?;
+        self.0.get(found).map(|(_, state)| state)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&ClusterName, &ClusterState)> {
+        self.0.iter().map(|(name, state)| (name, state))
+    }
+
+    /// What a [`status::Round`] is made from.
+    pub fn into_clusters(self) -> status::Clusters {
+        self.0.into_iter().collect()
+    }
 }
 
 /// Decides what has to be done.
@@ -157,12 +184,16 @@ fn reconcile_object(
         .map(DesiredObject::options)
         .or_else(|| withdrawn?.options(object));
     let options = options(told, remembered.as_deref());
+    let is_abandoned = desired.is_none()
+        && remembered
+            .as_deref()
+            .is_some_and(|it| followers::is_abandoned(step, object, it));
     let case = Case {
         step,
         object,
         desired,
         options: &options,
-        is_withdrawn: withdrawn.is_some(),
+        is_withdrawn: withdrawn.is_some() || is_abandoned,
         remembered: remembered.as_deref(),
         next: memory.next_version(object),
         seen: step.sights.everywhere(object),
@@ -182,11 +213,31 @@ fn reconcile_object(
         .iter()
         .any(|(_, judgement)| judgement.outcome.is_some());
     carry_out(&case, cells, memory, decision);
-    end(&case, is_left, memory, decision);
-    if let (Some(desired), Some(remembered)) = (desired, memory.of(object))
-        && !remembered.knows(&options, desired.defined_kind())
-    {
-        memory.change(object).note(&options, desired.defined_kind());
+    if is_abandoned {
+        // Nobody waits for its end.
+        let is_known = remembered.as_deref().is_some_and(Remembered::is_abandoned);
+        if !is_known && memory.of(object).is_some_and(|it| !it.is_empty()) {
+            let leaders = case.remembered.map(|it| it.leaders().clone());
+            memory
+                .change(object)
+                .follow(leaders.unwrap_or_default(), true);
+        }
+    } else {
+        end(&case, is_left, memory, decision);
+    }
+    let Some(desired) = desired else {
+        return;
+    };
+    let leaders = || desired.leaders().iter().map(followers::leader).collect();
+    if let Some(remembered) = memory.of(object) {
+        let follows = !desired.leaders().is_empty() || !remembered.leaders().is_empty();
+        let is_new = follows && (remembered.is_abandoned() || *remembered.leaders() != leaders());
+        if !remembered.knows(&options, desired.defined_kind()) {
+            memory.change(object).note(&options, desired.defined_kind());
+        }
+        if is_new {
+            memory.change(object).follow(leaders(), false);
+        }
     }
 }
 
@@ -208,7 +259,9 @@ fn options<'a>(told: Option<&'a Options>, remembered: Option<&'a Remembered>) ->
 fn clusters<'s>(case: &Case<'s>) -> Vec<&'s ClusterName> {
     let wanted = case.desired.into_iter().flat_map(DesiredObject::clusters);
     let remembered = case.remembered.into_iter().flat_map(Remembered::clusters);
-    let mut clusters: Vec<_> = wanted.chain(remembered).chain(case.seen.ours()).collect();
+    let count = case.desired.map_or(0, DesiredObject::count);
+    let mut clusters = Vec::with_capacity(count.saturating_mul(3).max(3));
+    clusters.extend(wanted.chain(remembered).chain(case.seen.ours()));
     clusters.sort();
     clusters.dedup();
     if let Some(gone) = case.step.gone {
@@ -223,7 +276,8 @@ fn carry_out(
     memory: &mut Memory,
     decision: &mut Decision,
 ) {
-    let carried_out = cells.into_iter().filter_map(|(cell, judgement)| {
+    let mut states = Vec::with_capacity(cells.len());
+    for (cell, judgement) in cells {
         let Judgement {
             outcome,
             act,
@@ -249,11 +303,12 @@ fn carry_out(
                 act,
             });
         }
-        outcome.map(|outcome| (cell.cluster.clone(), state(&cell, outcome)))
-    });
-    let states: status::Clusters = carried_out.collect();
+        if let Some(outcome) = outcome {
+            states.push((cell.cluster.clone(), state(&cell, outcome)));
+        }
+    }
     if !states.is_empty() {
-        decision.clusters.insert(case.object.clone(), states);
+        decision.states.insert(case.object.clone(), States(states));
     }
 }
 
@@ -272,7 +327,7 @@ fn state(cell: &Cell<'_>, outcome: status::Outcome) -> ClusterState {
 /// Tells that nothing is left of a withdrawn object, once it is saved that this is so: who reads an
 /// old memory may have forgotten a cluster.
 fn end(case: &Case<'_>, is_left: bool, memory: &mut Memory, decision: &mut Decision) {
-    let ends = case.is_withdrawn && !is_left;
+    let ends = case.is_withdrawn && !is_left && !memory.is_followed(case.object);
     let was_ending = case.remembered.is_some_and(Remembered::is_ending);
     if ends && case.remembered.is_some_and(Remembered::has_ended) {
         decision.finished.insert(case.object.clone());

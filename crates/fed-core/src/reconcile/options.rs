@@ -44,6 +44,10 @@ pub struct Options {
     /// May replicas go before others are there in their stead? `MakeBeforeBreak` if absent.
     #[serde(default)]
     pub moves: Moves,
+    /// What happens to the ConfigMaps, Secrets, ServiceAccounts and PersistentVolumeClaims that the
+    /// object names and that have no intent of their own; `Stay` if absent.
+    #[serde(default)]
+    pub dependencies: Dependencies,
     /// Nothing is done to any cluster while this is so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
@@ -187,6 +191,17 @@ choice! {
         Never,
         /// The object is deleted and created anew.
         Recreate,
+    }
+}
+
+choice! {
+    /// What happens to the objects that an object names and that have no intent of their own.
+    Dependencies {
+        /// They stay where they are.
+        #[default]
+        Stay,
+        /// They go where it goes, and leave with it.
+        Follow,
     }
 }
 

@@ -35,8 +35,8 @@ pub struct Step<'s> {
     /// The uids of the namespaces of the host. The cluster in which one of them is seen is the host
     /// itself: there it is only marked, and never deleted.
     pub host_namespaces: Option<&'s BTreeSet<Arc<str>>>,
-    /// The names under which fields were, and are, written.
-    pub managers: Managers,
+    /// The names under which fields were, and are, written, if they are not the usual ones.
+    pub managers: Option<&'s Managers>,
 }
 
 /// Objects whose intents are deleted.
@@ -95,7 +95,7 @@ impl Withdrawn {
 
 impl<'s> Step<'s> {
     /// A step in which nothing is withdrawn, and of whose predecessors nothing is told.
-    pub fn new(
+    pub const fn new(
         desired: &'s Desired,
         sights: &'s Sights,
         memory: &'s Memory,
@@ -110,7 +110,7 @@ impl<'s> Step<'s> {
             withdrawn: None,
             gone: None,
             host_namespaces: None,
-            managers: Managers::default(),
+            managers: None,
         }
     }
 
@@ -144,8 +144,8 @@ impl<'s> Step<'s> {
 
     /// The same step, in which fields are written under other names.
     #[must_use]
-    pub fn managed_by(mut self, managers: Managers) -> Self {
-        self.managers = managers;
+    pub fn managed_by(mut self, managers: &'s Managers) -> Self {
+        self.managers = Some(managers);
         self
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod chance;
+mod found;
 mod model;
 mod simulation;
 mod stories;

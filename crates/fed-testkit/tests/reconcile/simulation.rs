@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use fed_core::reconcile::{
-    Act, Action, Adoption, Decision, Desired, Memory, Options, Removal, Replacement, Write,
+    Act, Action, Adoption, Decision, Desired, Memory, Options, Removal, Replacement, States, Write,
 };
 use fed_core::status::Outcome;
 use fed_core::{ClusterName, Intent, ObjectId, Plan};
@@ -476,10 +476,10 @@ impl Simulation {
 
     fn is_as_planned(&self, decision: &Decision) -> Result<(), String> {
         let plan = self.plan();
-        let none = BTreeMap::new();
+        let none = States::default();
         for object in plan.objects() {
             let id = object.target().versionless();
-            let states = decision.clusters.get(&id).unwrap_or(&none);
+            let states = decision.states.get(&id).unwrap_or(&none);
             for (placed, rendered) in object.render() {
                 let cluster = placed.cluster().name();
                 let found = self.clusters.get(cluster.as_str(), &id);
@@ -497,7 +497,7 @@ impl Simulation {
                 .find(|object| object.target().same_object(id));
             let is_planned = object.is_some_and(|object| object.placed_in(cluster).is_some());
             let state = decision
-                .clusters
+                .states
                 .get(id)
                 .and_then(|states| states.get(cluster));
             let waits = self.waits_rightly(cluster, id, state.map(|state| &state.outcome));
@@ -506,8 +506,8 @@ impl Simulation {
             }
         }
         let ends = |id: &&ObjectId| {
-            let states = decision.clusters.get(*id).unwrap_or(&none);
-            states.is_empty()
+            let states = decision.states.get(*id).unwrap_or(&none);
+            states.iter().next().is_none()
         };
         match self.driver.withdrawn.iter().find(ends) {
             Some(id) => Err(format!("{id} does not end")),

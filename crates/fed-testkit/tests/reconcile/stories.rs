@@ -2,8 +2,8 @@
 
 use fed_core::kinds::{DeclaredKind, Kinds, Scope};
 use fed_core::reconcile::{
-    Act, Adoption, Answer, Conflicts, Desired, Drift, Failure, Moves, Options, Removal,
-    Replacement, Write,
+    Act, Adoption, Answer, Conflicts, Dependencies, Desired, Drift, Failure, Moves, Options,
+    Removal, Replacement, Write,
 };
 use fed_core::status::{Operation, Outcome, State};
 use fed_core::{GroupVersionKind, Intent, Mark, ObjectId};
@@ -38,7 +38,9 @@ impl Story {
 
     fn outcome(&mut self, intents: &[Intent], cluster: &str, id: &ObjectId) -> Outcome {
         let decision = self.driver.decide(&desired(intents), &self.clusters);
-        decision.clusters[&id.versionless()][cluster]
+        decision.states[&id.versionless()]
+            .get(&cluster.into())
+            .unwrap()
             .outcome
             .clone()
     }
@@ -616,4 +618,59 @@ fn a_memory_that_was_only_read_is_not_relied_upon() {
         .driver
         .decide(&desired(&in_ab("blue")), &story.clusters);
     assert!(!quiet.memory.needs_saving() && quiet.actions.is_empty());
+}
+
+#[test]
+fn what_a_workload_names_follows_it_and_leaves_with_it() {
+    let follow = options(|it| it.dependencies = Dependencies::Follow);
+    let workload = |secret: &str, clusters: &[&str]| {
+        let mut object = deployment(1);
+        object["spec"]["template"]["spec"] = json!({
+            "containers": [{"name": "rating", "envFrom": [{"secretRef": {"name": secret}}]}],
+        });
+        intent(object, clusters, follow.clone())
+    };
+    let secret = |name: &str| {
+        json!({
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": {"name": name, "namespace": "shop", "uid": "host"}, "data": {"a": "MQ=="},
+        })
+    };
+    let (first, second) = (id(secret("first")), id(secret("second")));
+    let host = || {
+        [
+            (first.clone(), secret("first")),
+            (second.clone(), secret("second")),
+        ]
+    };
+    let with = |intents: &[Intent]| desired(intents).followed_by(host());
+
+    let mut story = Story::begin();
+    story.run_to(&with(&[workload("first", &["a", "b"])]));
+    assert_eq!(story.holds(&first), ["a", "b"]);
+    assert_eq!(story.holds(&second), [""; 0]);
+    assert_ne!(
+        story.clusters.get("a", &first).unwrap()["metadata"]["uid"],
+        "host"
+    );
+    story.run_to(&with(&[workload("first", &["b", "c"])]));
+    assert_eq!(story.holds(&first), ["b", "c"]);
+    story.run_to(&with(&[workload("second", &["b"])]));
+    assert_eq!(story.holds(&first), [""; 0]);
+    assert_eq!(story.holds(&second), ["b"]);
+
+    // A workload that cannot be read, or a host that cannot be looked at, takes nothing away.
+    story.run(&[]);
+    story.run(&[workload("second", &["b"])]);
+    assert_eq!(story.holds(&second), ["b"]);
+
+    // And the workload does not end while what follows it is not told, wherever that is.
+    let workload = workload("second", &["b"]).target().clone();
+    story.clusters.set_away("b", true);
+    story.withdraw(&workload);
+    story.run(&[]);
+    story.clusters.set_away("b", false);
+    story.run(&[]);
+    assert_eq!(story.clusters.count(), 0);
+    assert!(story.driver.withdrawn.is_empty());
 }

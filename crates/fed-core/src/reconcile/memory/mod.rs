@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Failure;
 use super::desired::ManifestHash;
+use super::followers;
 use super::options::{Options, Write};
 use crate::identity::{ClusterName, ObjectId};
 
@@ -56,10 +57,17 @@ pub struct Remembered {
     options: Options,
     /// The kind that it defines: group and kind.
     defines: Option<(String, String)>,
+    /// The objects that it follows, if it has no intent of its own.
+    leaders: BTreeSet<Leader>,
+    /// None of them wants it any more.
+    is_abandoned: bool,
     /// Nothing of it is left anywhere, and its intent may end.
     is_ending: bool,
     clusters: BTreeMap<ClusterName, Kept>,
 }
+
+/// Group, kind and name of what an object of the same namespace follows.
+pub(super) type Leader = (String, String, String);
 
 /// What is remembered of one object in one cluster. That there is anything means that the object
 /// may be there, and is ours.
@@ -172,6 +180,16 @@ impl Memory {
         version.saturating_add(u64::from(!self.changed.contains(object)))
     }
 
+    /// Is there something that follows this object, and was not told yet that it need not?
+    pub(super) fn is_followed(&self, leader: &ObjectId) -> bool {
+        let leading = followers::leader(leader);
+        self.objects.iter().any(|(object, it)| {
+            !it.is_abandoned
+                && it.leaders.contains(&leading)
+                && object.namespace() == leader.namespace()
+        })
+    }
+
     /// What is remembered of an object, to change it.
     pub(super) fn change(&mut self, object: &ObjectId) -> &mut Remembered {
         let objects = Arc::make_mut(&mut self.objects);
@@ -263,6 +281,20 @@ impl Remembered {
     pub(super) fn note(&mut self, options: &Options, defines: Option<&(String, String)>) {
         self.options = options.clone();
         self.defines = defines.cloned();
+    }
+
+    /// The objects that it follows, if it has no intent of its own.
+    pub(super) fn leaders(&self) -> &BTreeSet<Leader> {
+        &self.leaders
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.is_abandoned
+    }
+
+    pub(super) fn follow(&mut self, leaders: BTreeSet<Leader>, is_abandoned: bool) {
+        self.leaders = leaders;
+        self.is_abandoned = is_abandoned;
     }
 
     pub(super) fn set_ending(&mut self, is_ending: bool) {

@@ -1,10 +1,10 @@
 //! How is memory stored? As little as can be, so that it fits beside other things in an object.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Remembered, Version};
+use super::{Kept, Leader, Remembered, Version};
 use crate::identity::ClusterName;
 use crate::reconcile::Options;
 
@@ -17,6 +17,10 @@ pub(super) struct Stored {
     options: Options,
     #[serde(skip_serializing_if = "Option::is_none")]
     defines: Option<(String, String)>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    leaders: BTreeSet<Leader>,
+    #[serde(skip_serializing_if = "is_default")]
+    is_abandoned: bool,
     #[serde(skip_serializing_if = "is_default")]
     is_ending: bool,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -35,6 +39,8 @@ impl From<Stored> for Remembered {
             is_confirmed: false,
             options: stored.options,
             defines: stored.defines,
+            leaders: stored.leaders,
+            is_abandoned: stored.is_abandoned,
             is_ending: stored.is_ending,
             clusters: stored.clusters,
         }
@@ -47,6 +53,8 @@ impl From<Remembered> for Stored {
             version: remembered.version,
             options: remembered.options,
             defines: remembered.defines,
+            leaders: remembered.leaders,
+            is_abandoned: remembered.is_abandoned,
             is_ending: remembered.is_ending,
             clusters: remembered.clusters,
         }
