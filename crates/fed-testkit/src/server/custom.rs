@@ -309,11 +309,12 @@ fn of_lists(schema: &Value, value: &Value, path: &str, faults: &mut Vec<FieldFau
                 ),
                 _ => None,
             };
-            let mut seen = BTreeSet::new();
+            let (mut seen, mut told) = (BTreeSet::new(), BTreeSet::new());
             for (index, item) in items.iter().enumerate() {
                 let place = format!("{path}[{index}]");
                 if let Some(key) = key(item)
                     && !seen.insert(key.to_string())
+                    && told.insert(key.to_string())
                 {
                     faults.push(FieldFault::new(&place, Sort::Duplicate, "").of(key));
                 }

@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod convert;
 mod custom;
 mod expression;
 pub mod fields;
@@ -49,6 +50,7 @@ mod strategy;
 mod table;
 mod target;
 mod validate;
+mod words;
 mod write;
 
 pub use request::{Answer, Request};

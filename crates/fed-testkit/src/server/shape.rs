@@ -1,6 +1,7 @@
 //! What is left of an object once a server has read it? Unknown fields are dropped, and the
 //! built-in kinds lose what Go does not write.
 
+use fed_schema::rules::{Filling, defaults_of};
 use fed_schema::{Kind, Origin, Shape, Type};
 use serde_json::{Map, Value, json};
 
@@ -156,7 +157,52 @@ fn is_written(of: Type<'_>, name: &str, value: &Value) -> bool {
                 || matches!(field.shape(), Shape::IntOrString | Shape::Quantity)
                 || name == "deletionGracePeriodSeconds")
     };
-    !is_empty || of.requires(name) || keeps()
+    !is_empty || of.requires(name) || is_never_absent(of, name) || keeps()
+}
+
+/// A field that declares the empty value as its default is one that Go writes with it.
+fn is_always_written(name: &str, field: Type<'_>) -> bool {
+    let is_empty =
+        |value: &Value| *value == json!("") || *value == json!(0) || *value == json!(false);
+    name != "name" && field.default().is_some_and(is_empty)
+}
+
+/// The object as it is held: a list that is never absent is `null` where it is empty.
+pub(super) fn as_stored(kind: Kind<'_>, object: &mut Value) {
+    if kind.origin() == Origin::Builtin {
+        empty_to_null(kind.root(), object);
+    }
+}
+
+fn empty_to_null(of: Type<'_>, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, inner) in fields.iter_mut() {
+                let is_empty = inner.as_array().is_some_and(Vec::is_empty);
+                if is_empty && is_never_absent(of, name) {
+                    *inner = Value::Null;
+                } else if let Some(of) = of.field(name).or_else(|| of.values()) {
+                    empty_to_null(of, inner);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                if let Some(of) = of.items() {
+                    empty_to_null(of, item);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A few lists need not be there and are written all the same, as `null`.
+fn is_never_absent(of: Type<'_>, name: &str) -> bool {
+    let mut rules = defaults_of(of.definition().unwrap_or_default()).iter();
+    rules.any(|rule| {
+        matches!(rule.filling, Filling::Null) && rule.path.strip_prefix('/') == Some(name)
+    })
 }
 
 /// What Go writes of an object of this kind that nobody filled in: what a new object is compared
@@ -183,11 +229,9 @@ fn zero(of: Type<'_>, depth: usize) -> Value {
         let is_struct = field.shape() == Shape::Object && field.default() == Some(&json!({}));
         if is_struct {
             fields.insert(name.to_owned(), zero(field, depth + 1));
-        } else if of.requires(name) {
-            fields.insert(
-                name.to_owned(),
-                field.default().cloned().unwrap_or_default(),
-            );
+        } else if of.requires(name) || is_never_absent(of, name) || is_always_written(name, field) {
+            let unset = field.default().cloned().unwrap_or_default();
+            fields.insert(name.to_owned(), unset);
         }
     }
     Value::Object(fields)

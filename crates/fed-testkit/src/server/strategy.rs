@@ -92,6 +92,13 @@ const STATUS_ALONE: Names = &[
     ("apiregistration.k8s.io", "APIService"),
 ];
 
+/// Kinds of which a server looks at the metadata once only when they are changed.
+const LOOKED_AT_ONCE: Names = &[("policy", "PodDisruptionBudget")];
+
+pub(super) fn is_looked_at_once(kind: Kind<'_>) -> bool {
+    is_among(kind, LOOKED_AT_ONCE)
+}
+
 fn is_among(kind: Kind<'_>, names: Names) -> bool {
     let is_it = |(group, name): &(&str, &str)| {
         *group == kind.group() && (*name == "*" || *name == kind.kind())

@@ -5,10 +5,11 @@ use fed_schema::rules::When;
 use fed_schema::{Fault, Kind, Origin, Schemas, Shape, Type, Violation};
 use serde_json::Value;
 
-use super::custom;
 use super::fields::is_equal;
 use super::status::{FieldFault, Sort};
 use super::store::Store;
+use super::words::Words;
+use super::{custom, strategy};
 
 /// What is wrong with a new object.
 pub(super) fn created(
@@ -33,8 +34,10 @@ pub(super) fn updated(
     old: &Value,
 ) -> Vec<FieldFault> {
     let mut faults = new_finalizers(object, old);
-    // The server looks twice, and says it twice.
-    faults.extend(faults.clone());
+    if !strategy::is_looked_at_once(kind) {
+        // The server looks twice, and says it twice.
+        faults.extend(faults.clone());
+    }
     match kind.origin() {
         Origin::Custom => faults.extend(custom::check(schemas, store, kind, object, Some(old))),
         Origin::Builtin if subresource == "status" => {}
@@ -53,7 +56,12 @@ pub(super) fn updated(
 
 fn by_schema(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFault> {
     let violations = schemas.check(object).unwrap_or_default();
-    let grave = violations.iter().filter(|violation| violation.is_grave());
+    let grave = violations.iter().filter(|violation| {
+        // Only ports that are written take one from the host.
+        let is_unset_port =
+            violation.path.ends_with("/hostPort") && object.pointer(&violation.path).is_none();
+        violation.is_grave() && !is_unset_port
+    });
     grave
         .map(|violation| fault(kind.root(), object, violation))
         .collect()
@@ -171,54 +179,6 @@ pub(super) fn dotted(root: Type<'_>, pointer: &str) -> String {
     path
 }
 
-/// What some rules are called by a server. A message begins so and is about a field that ends so.
-const WORDS: &[(&str, &str, Sort, &str)] = &[
-    (
-        "",
-        ".template.metadata.labels",
-        Sort::Invalid,
-        "`selector` does not match template `labels`",
-    ),
-    ("is the same as that of", "", Sort::Duplicate, ""),
-    ("is the same port and protocol", "", Sort::Duplicate, ""),
-    ("has the same", "", Sort::Duplicate, ""),
-    ("stands in the list already", "", Sort::Duplicate, ""),
-    ("must not be empty", "", Sort::Required, ""),
-    ("must be there", "", Sort::Required, ""),
-    ("must have", "", Sort::Required, ""),
-    (
-        "must not be there",
-        "externalTrafficPolicy",
-        Sort::Invalid,
-        "may only be set for externally-accessible services",
-    ),
-    (
-        "must not be there",
-        "strategy.rollingUpdate",
-        Sort::Forbidden,
-        "may not be specified when strategy `type` is 'Recreate'",
-    ),
-    ("must not be there", "", Sort::Forbidden, "may not be set"),
-    (
-        "cannot stand beside",
-        "",
-        Sort::Forbidden,
-        "may not specify more than 1 of them",
-    ),
-    (
-        "",
-        "replicas",
-        Sort::Invalid,
-        "must be greater than or equal to 0",
-    ),
-    (
-        "the key",
-        "]",
-        Sort::Invalid,
-        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-    ),
-];
-
 fn fault(root: Type<'_>, object: &Value, violation: &Violation) -> FieldFault {
     let value = object.pointer(&violation.path).cloned();
     let mut field = dotted(root, &violation.path);
@@ -241,13 +201,11 @@ fn fault(root: Type<'_>, object: &Value, violation: &Violation) -> FieldFault {
             if let Some(at) = field.find("labels[").or_else(|| field.find("annotations[")) {
                 field.truncate(at + field.get(at..).and_then(|rest| rest.find('[')).unwrap_or(0));
             }
-            let known = WORDS
-                .iter()
-                .find(|(begins, ends, ..)| message.starts_with(begins) && field.ends_with(ends));
-            let (sort, words) = known
-                .map_or((Sort::Invalid, message.as_str()), |(.., sort, words)| {
-                    (*sort, *words)
-                });
+            let known = Words::of(message, &field);
+            let (sort, words) = known.map_or((Sort::Invalid, message.as_str()), |words| {
+                field.truncate(field.len() - words.above.len());
+                (words.sort, words.message)
+            });
             let field = first_of_pair(&violation.path, message, field);
             // A bad key is told itself.
             let key = message

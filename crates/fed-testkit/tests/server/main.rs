@@ -5,6 +5,11 @@
     reason = "clippy allows it in test functions, but not in what they share"
 )]
 
+mod compare;
 mod differences;
 mod laws;
+#[cfg(unix)]
+mod live;
+#[cfg(unix)]
+mod objects;
 mod oracle;

@@ -10,8 +10,9 @@ use std::io::Read;
 use fed_testkit::server::{Answer, Request, Server};
 use flate2::read::GzDecoder;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::compare::{difference, mask, sort_managers};
 use crate::differences::KNOWN;
 
 static RECORDED: &[u8] = include_bytes!("api-sequences-1.36.json.gz");
@@ -24,6 +25,19 @@ fn recorded() -> Value {
         .read_to_string(&mut text)
         .expect("a gzipped text");
     serde_json::from_str(&text).expect("JSON")
+}
+
+/// What has to be there before, with the paths to create it at.
+pub(crate) fn setup() -> Vec<(String, Value)> {
+    let recorded = recorded();
+    let objects = recorded["setup"].as_array().expect("a list").iter();
+    let path = |object: &Value| match object["kind"].as_str() {
+        Some("Namespace") => "/api/v1/namespaces",
+        _ => "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+    };
+    objects
+        .map(|object| (path(object).to_owned(), object.clone()))
+        .collect()
 }
 
 /// A clock that goes on by a second with every request.
@@ -89,48 +103,6 @@ fn expected(recorded: &Value) -> Value {
     expected
 }
 
-/// Puts `#` wherever the recording has it.
-fn mask(value: &mut Value, recorded: &Value) {
-    match (value, recorded) {
-        (value, Value::String(text)) if text == "#" => *value = json!("#"),
-        (Value::Object(fields), Value::Object(recorded)) => {
-            for (name, value) in fields {
-                mask(value, recorded.get(name).unwrap_or(&Value::Null));
-            }
-        }
-        (Value::Array(items), Value::Array(recorded)) => {
-            for (index, value) in items.iter_mut().enumerate() {
-                mask(value, recorded.get(index).unwrap_or(&Value::Null));
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The order of managers goes by time, which a recording does not have.
-fn sort_managers(object: &mut Value) {
-    let entries = object
-        .pointer_mut("/metadata/managedFields")
-        .and_then(Value::as_array_mut);
-    let Some(entries) = entries else { return };
-    for entry in entries
-        .iter_mut()
-        .filter(|entry| entry.get("time").is_some())
-    {
-        entry["time"] = json!("#");
-    }
-    let key = |entry: &Value| {
-        let text = |field: &str| entry[field].as_str().unwrap_or_default().to_owned();
-        (
-            text("manager"),
-            text("operation"),
-            text("subresource"),
-            entry.to_string(),
-        )
-    };
-    entries.sort_by_key(key);
-}
-
 fn table(body: &Value, recorded: &Value) -> Value {
     let definitions = body["columnDefinitions"].as_array().into_iter().flatten();
     let columns: Vec<_> = definitions.map(|column| column["name"].clone()).collect();
@@ -163,47 +135,13 @@ fn table(body: &Value, recorded: &Value) -> Value {
     json!({"code": 200, "columns": columns, "cells": cells})
 }
 
-/// Where two values differ first, and how.
-fn difference(path: &str, ours: &Value, theirs: &Value) -> Option<String> {
-    match (ours, theirs) {
-        (Value::Object(ours), Value::Object(theirs)) => {
-            let all: Map<String, Value> = ours
-                .iter()
-                .chain(theirs)
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect();
-            all.keys().find_map(|name| {
-                let none = json!("(nothing)");
-                let (ours, theirs) = (
-                    ours.get(name).unwrap_or(&none),
-                    theirs.get(name).unwrap_or(&none),
-                );
-                difference(&format!("{path}/{name}"), ours, theirs)
-            })
-        }
-        (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => ours
-            .iter()
-            .zip(theirs)
-            .enumerate()
-            .find_map(|(index, (ours, theirs))| {
-                difference(&format!("{path}/{index}"), ours, theirs)
-            }),
-        (ours, theirs) if ours == theirs => None,
-        (ours, theirs) => Some(format!("{path}: ours {ours}, theirs {theirs}")),
-    }
-}
-
 #[test]
 fn recorded_sequences_are_answered_as_the_real_server_did() {
     let recorded = recorded();
     let mut server = Server::new(7);
     let mut clock = Clock("2030-01-01T00:00:00Z".parse().expect("a time"));
-    for object in recorded["setup"].as_array().expect("a list") {
-        let path = match object["kind"].as_str() {
-            Some("Namespace") => "/api/v1/namespaces",
-            _ => "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-        };
-        let request = Request::new("POST", path).with_json("application/json", object);
+    for (path, object) in setup() {
+        let request = Request::new("POST", &path).with_json("application/json", &object);
         let answer = server.handle(&request, clock.tick());
         assert_eq!(answer.code, 201, "{}", answer.body);
     }

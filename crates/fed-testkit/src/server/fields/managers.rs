@@ -114,7 +114,13 @@ impl Managers {
     /// The entries as an object holds them: those of applies first, then by time, name, version
     /// and subresource.
     pub fn encode(&self) -> Value {
-        let mut entries: Vec<_> = self.entries.iter().collect();
+        self.encode_beside(&Self::default())
+    }
+
+    /// The entries of these managers and those of others, which may be the same managers: of two
+    /// entries for one, whoever reads them takes the later.
+    pub fn encode_beside(&self, others: &Self) -> Value {
+        let mut entries: Vec<_> = self.entries.iter().chain(&others.entries).collect();
         let order = |(manager, owned): &(&Manager, &Owned)| {
             (
                 manager.operation,

@@ -8,11 +8,11 @@ use super::read::{self, check_name};
 use super::track::track;
 use super::{Call, metadata, text};
 use crate::server::request::Answer;
-use crate::server::shape::{as_go_writes, write_times};
+use crate::server::shape::{as_go_writes, as_stored, write_times};
 use crate::server::status::Refusal;
 use crate::server::store::Key;
 use crate::server::target::Resource;
-use crate::server::{Server, service, strategy, validate};
+use crate::server::{Server, convert, service, strategy, validate};
 
 impl Server {
     pub(super) fn create(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -51,6 +51,8 @@ impl Server {
             });
             write_times(kind, &mut object);
         }
+        convert::count_templates(kind, &mut object, None);
+        as_stored(kind, &mut object);
         service::allocate(&mut self.random, &self.store, kind, &mut object, None);
         let name = text(&object, "/metadata/name").to_owned();
         let faults = validate::created(call.schemas, &self.store, kind, &object);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Call, fields, metadata, text};
 use crate::server::shape::{as_go_writes, drop_unknown, write_times};
 use crate::server::status::Refusal;
-use crate::server::{service, validate};
+use crate::server::{convert, service, validate};
 
 /// Requests larger than this are refused.
 pub(super) const LARGEST: usize = 3 << 20;
@@ -92,6 +92,7 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
     write_times(kind, &mut object);
     service::after_defaults(kind, &mut object);
     metadata(&mut object);
+    convert::there_and_back(kind, &mut object);
     Ok(Draft { object, warnings })
 }
 

@@ -7,7 +7,7 @@ use super::read::{self, check_name};
 use super::track::{managers, set_managers};
 use super::{Call, metadata, text};
 use crate::server::Server;
-use crate::server::fields::{FieldSet, Manager, Operation, Owned};
+use crate::server::fields::{FieldSet, Manager, Managers, Operation, Owned};
 use crate::server::request::Answer;
 use crate::server::status::{FieldFault, Refusal, Sort};
 
@@ -184,8 +184,11 @@ fn track(call: &Call<'_>, object: &mut Value, before: &Value, after: &Value) {
     let owns = |owned: &Owned| !owned.fields.intersection(&replicas).is_empty();
     // What nobody owns, nobody comes to own by scaling.
     let is_owned = managers.iter().any(|(_, owned)| owns(owned));
-    if !is_owned || number(before) == wanted {
+    if !is_owned {
         return;
+    }
+    if number(before) == wanted {
+        return split(object, managers, &replicas);
     }
     managers.lose(&replicas);
     if wanted.is_some() {
@@ -209,6 +212,34 @@ fn track(call: &Call<'_>, object: &mut Value, before: &Value, after: &Value) {
         managers.insert(manager, owned);
     }
     set_managers(object, &managers);
+}
+
+/// What scaling to the same number does: the replicas of who updates get an entry of their own
+/// beside the other, without a time. It is read first, so that the other takes its place: who
+/// updated other fields too has lost the replicas with the next write.
+fn split(object: &mut Value, mut managers: Managers, replicas: &FieldSet) {
+    let owns = |owned: &Owned| !owned.fields.intersection(replicas).is_empty();
+    let updaters: Vec<_> = managers
+        .iter()
+        .filter(|(manager, owned)| manager.operation == Operation::Update && owns(owned))
+        .map(|(manager, owned)| (manager.clone(), owned.clone()))
+        .collect();
+    let mut beside = Managers::default();
+    for (manager, owned) in updaters {
+        let own = Owned {
+            fields: replicas.clone(),
+            time: String::new(),
+            api_version: owned.api_version.clone(),
+        };
+        beside.insert(manager.clone(), own);
+        let rest = Owned {
+            fields: owned.fields.difference(replicas),
+            ..owned
+        };
+        managers.insert(manager, rest);
+    }
+    managers.lose(&FieldSet::new());
+    metadata(object).insert("managedFields".to_owned(), managers.encode_beside(&beside));
 }
 
 fn put(object: &mut Value, pointer: &str, value: Value) {

@@ -9,9 +9,10 @@ use super::track::track;
 use super::{Call, metadata, text};
 use crate::server::fields::{FieldSet, is_equal};
 use crate::server::request::Answer;
+use crate::server::shape::as_stored;
 use crate::server::status::{FieldFault, Refusal, Sort};
 use crate::server::store::Stored;
-use crate::server::{Server, service, strategic, strategy, validate};
+use crate::server::{Server, convert, service, strategic, strategy, validate};
 
 const MODIFIED: &str =
     "the object has been modified; please apply your changes to the latest version and try again";
@@ -58,7 +59,9 @@ impl Server {
         }
         let existing = self.existing(call)?;
         let patched = patched(call, &existing.object)?;
-        let mut draft = read::prepare(call, patched)?;
+        let text = patched.to_string();
+        let mut draft =
+            read::prepare(call, patched).map_err(|refusal| unreadable(refusal, &text))?;
         check_name(call, &mut draft.object)?;
         self.replace(call, &existing, draft)
     }
@@ -90,6 +93,10 @@ impl Server {
         keep_metadata(&mut object, old);
         keep_rest(call, &mut object, old);
         count_generation(call, &mut object, old);
+        if call.target.subresource != "status" {
+            convert::count_templates(kind, &mut object, Some(old));
+        }
+        as_stored(kind, &mut object);
         service::allocate(&mut self.random, &self.store, kind, &mut object, Some(old));
         let faults = validate::updated(
             call.schemas,
@@ -117,6 +124,15 @@ impl Server {
         self.learn(call, &mut object)?;
         Ok((*self.store.put(call.key(), object).object).clone())
     }
+}
+
+/// What a patch makes and cannot be read is the patch's fault.
+fn unreadable(refusal: Refusal, patched: &str) -> Refusal {
+    if refusal.code != 400 {
+        return refusal;
+    }
+    let fault = FieldFault::new("patch", Sort::Invalid, refusal.message);
+    Refusal::invalid("", "", "", &[fault.of(json!(patched))])
 }
 
 fn check_media(media: &str, is_custom: bool) -> Result<(), Refusal> {
