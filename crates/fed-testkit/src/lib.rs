@@ -1,9 +1,13 @@
 //! What do tests of a federation run against? Kubernetes API servers, any number of them.
 //!
 //! - [`maps`]: clusters that are plain maps, to test what is decided.
+//! - `server` (feature `server`): one in memory that answers as a real one does.
 //! - `apiserver` (feature `apiserver`, Unix only): real ones, on loopback.
 
 pub mod maps;
+
+#[cfg(feature = "server")]
+pub mod server;
 
 #[cfg(all(feature = "apiserver", unix))]
 pub mod apiserver;

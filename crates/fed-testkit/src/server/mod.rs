@@ -1,0 +1,117 @@
+//! What would an API server answer? One in memory, that a client cannot tell from a real one by its
+//! answers: pure, without I/O, threads or a clock. Time is passed in; what a server chooses comes
+//! from a seed.
+//!
+//! [`Server`] holds the objects of all built-in kinds and of the CustomResourceDefinitions that were
+//! created in it. Every request passes one door, [`Server::handle`]. [`fields`] is the part that
+//! knows who owns which field; it can be used by itself.
+//!
+//! ```
+//! use fed_testkit::server::{Request, Server};
+//! use serde_json::json;
+//!
+//! let mut server = Server::new(1);
+//! let noon = "2030-01-01T12:00:00Z".parse()?;
+//! let path = "/api/v1/namespaces/default/configmaps/colours";
+//! let sky = |colour| {
+//!     json!({
+//!         "apiVersion": "v1", "kind": "ConfigMap",
+//!         "metadata": {"name": "colours"}, "data": {"sky": colour},
+//!     })
+//! };
+//! let apply = |manager: &str, colour| {
+//!     Request::new("PATCH", &format!("{path}?fieldManager={manager}"))
+//!         .with_json("application/apply-patch+yaml", &sky(colour))
+//! };
+//! assert_eq!(server.handle(&apply("painter", "blue"), noon).code, 201);
+//! let refused = server.handle(&apply("weather", "grey"), noon);
+//! assert_eq!(refused.code, 409);
+//! assert_eq!(refused.body["details"]["causes"][0]["field"], ".data.sky");
+//!
+//! let held = server.handle(&Request::new("GET", path), noon);
+//! assert_eq!(held.body["data"]["sky"], "blue");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod convert;
+mod custom;
+mod expression;
+pub mod fields;
+mod kept;
+mod quantity;
+mod random;
+mod request;
+mod service;
+mod shape;
+mod status;
+mod store;
+mod strategic;
+mod strategy;
+mod table;
+mod target;
+mod validate;
+mod words;
+mod write;
+
+pub use request::{Answer, Request};
+pub use status::{Cause, FieldFault, Refusal, Sort};
+pub use store::{Change, Event, Key, Store, Stored};
+pub use target::Resource;
+
+use fed_schema::Schemas;
+use jiff::Timestamp;
+use serde_json::json;
+
+use random::Random;
+use write::Call;
+
+/// How many changes are kept for those who watch.
+const HISTORY: usize = 10_000;
+/// The namespaces that every server has.
+const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/// An API server in memory.
+#[derive(Clone, Debug)]
+pub struct Server {
+    schemas: Schemas,
+    store: Store,
+    random: Random,
+}
+
+impl Server {
+    /// A server that holds nothing but the namespaces that every server has. The same seed makes
+    /// the same choices.
+    pub fn new(seed: u64) -> Self {
+        let mut server = Self {
+            schemas: Schemas::builtin(),
+            store: Store::new(HISTORY),
+            random: Random::new(seed),
+        };
+        for name in NAMESPACES {
+            let namespace = json!({
+                "apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name},
+            });
+            let request = Request::new("POST", "/api/v1/namespaces?fieldManager=kube-apiserver")
+                .with_json("application/json", &namespace);
+            server.handle(&request, Timestamp::UNIX_EPOCH);
+        }
+        server
+    }
+
+    /// Answers a request at a time. Every request comes through here.
+    pub fn handle(&mut self, request: &Request, now: Timestamp) -> Answer {
+        let schemas = self.schemas.clone();
+        let answer = Call::of(&schemas, request, now).and_then(|call| self.answer(&call));
+        answer.unwrap_or_else(Answer::from)
+    }
+
+    /// What it holds.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The kinds that it serves.
+    pub fn schemas(&self) -> &Schemas {
+        &self.schemas
+    }
+}

@@ -1,0 +1,138 @@
+//! What is asked of the server, and what does it answer?
+
+use serde_json::Value;
+
+use super::status::Refusal;
+
+/// A request, as far as the server looks at it.
+///
+/// ```
+/// use fed_testkit::server::Request;
+///
+/// let request = Request::new("GET", "/api/v1/namespaces/shop/configmaps/colours?dryRun=All");
+/// assert_eq!(request.path, "/api/v1/namespaces/shop/configmaps/colours");
+/// assert_eq!(request.parameter("dryRun"), Some("All"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The method: `GET`, `POST`, `PUT`, `PATCH`, `DELETE`.
+    pub method: String,
+    /// The path, without the query.
+    pub path: String,
+    /// The parameters of the query, decoded.
+    pub query: Vec<(String, String)>,
+    /// The content type of the body.
+    pub content_type: String,
+    /// What the client takes.
+    pub accept: String,
+    /// Who the client says that it is.
+    pub user_agent: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A request without a body for a path with a query.
+    pub fn new(method: &str, path: &str) -> Self {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let query = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        });
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The same request with a body.
+    #[must_use]
+    pub fn with_body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            content_type: content_type.to_owned(),
+            body: body.into(),
+            ..self
+        }
+    }
+
+    /// The same request with a body of JSON.
+    #[must_use]
+    pub fn with_json(self, content_type: &str, body: &Value) -> Self {
+        self.with_body(content_type, body.to_string())
+    }
+
+    /// A parameter of the query.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The media type of the body, without its parameters.
+    pub(super) fn media_type(&self) -> &str {
+        let media = self.content_type.split(';').next();
+        media.unwrap_or_default().trim()
+    }
+
+    pub(super) fn is_dry_run(&self) -> Result<bool, Refusal> {
+        match self.parameter("dryRun") {
+            None | Some("") => Ok(false),
+            Some("All") => Ok(true),
+            Some(other) => Err(Refusal::bad_request(format!(
+                "dryRun: Unsupported value: {other:?}: supported values: \"All\""
+            ))),
+        }
+    }
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let mut hex = rest.clone();
+                let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+                match (digit(hex.next()), digit(hex.next())) {
+                    (Some(high), Some(low)) => {
+                        bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                        rest = hex;
+                    }
+                    _ => bytes.push(byte),
+                }
+            }
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// What the server answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub code: u16,
+    /// The body: an object, or a `Status`.
+    pub body: Value,
+    /// What the server warns of, each the text of one `Warning` header.
+    pub warnings: Vec<String>,
+}
+
+impl Answer {
+    pub(super) fn new(code: u16, body: Value) -> Self {
+        Self {
+            code,
+            body,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.code, refusal.to_status())
+    }
+}

@@ -1,0 +1,239 @@
+//! Would a server take this object? What fed-schema says of it, in the server's words; what cannot
+//! be changed; what metadata must be.
+
+use fed_schema::rules::When;
+use fed_schema::{Fault, Kind, Origin, Schemas, Shape, Type, Violation};
+use serde_json::Value;
+
+use super::fields::is_equal;
+use super::status::{FieldFault, Sort};
+use super::store::Store;
+use super::words::Words;
+use super::{custom, strategy};
+
+/// What is wrong with a new object.
+pub(super) fn created(
+    schemas: &Schemas,
+    store: &Store,
+    kind: Kind<'_>,
+    object: &Value,
+) -> Vec<FieldFault> {
+    match kind.origin() {
+        Origin::Custom => custom::check(schemas, store, kind, object, None),
+        Origin::Builtin => by_schema(schemas, kind, object),
+    }
+}
+
+/// What is wrong with an object that takes the place of another.
+pub(super) fn updated(
+    schemas: &Schemas,
+    store: &Store,
+    kind: Kind<'_>,
+    subresource: &str,
+    object: &Value,
+    old: &Value,
+) -> Vec<FieldFault> {
+    let mut faults = new_finalizers(object, old);
+    if !strategy::is_looked_at_once(kind) {
+        // The server looks twice, and says it twice.
+        faults.extend(faults.clone());
+    }
+    match kind.origin() {
+        Origin::Custom => faults.extend(custom::check(schemas, store, kind, object, Some(old))),
+        Origin::Builtin if subresource == "status" => {}
+        // Workloads are looked at first for what they are, then for what they were.
+        Origin::Builtin if kind.group() == "apps" => {
+            faults.extend(by_schema(schemas, kind, object));
+            faults.extend(immutable(kind, object, old));
+        }
+        Origin::Builtin => {
+            faults.extend(immutable(kind, object, old));
+            faults.extend(by_schema(schemas, kind, object));
+        }
+    }
+    faults
+}
+
+fn by_schema(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFault> {
+    let violations = schemas.check(object).unwrap_or_default();
+    let grave = violations.iter().filter(|violation| {
+        // Only ports that are written take one from the host.
+        let is_unset_port =
+            violation.path.ends_with("/hostPort") && object.pointer(&violation.path).is_none();
+        violation.is_grave() && !is_unset_port
+    });
+    grave
+        .map(|violation| fault(kind.root(), object, violation))
+        .collect()
+}
+
+/// Nothing may hold an object that is to go anew.
+fn new_finalizers(object: &Value, old: &Value) -> Vec<FieldFault> {
+    if old.pointer("/metadata/deletionTimestamp").is_none() {
+        return Vec::new();
+    }
+    let finalizers = |object: &Value| -> Vec<Value> {
+        let list = object
+            .pointer("/metadata/finalizers")
+            .and_then(Value::as_array);
+        list.cloned().unwrap_or_default()
+    };
+    let before = finalizers(old);
+    let mut new: Vec<String> = finalizers(object)
+        .iter()
+        .filter(|name| !before.contains(name))
+        .map(Value::to_string)
+        .collect();
+    new.sort();
+    if new.is_empty() {
+        return Vec::new();
+    }
+    let message = format!(
+        "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
+        new.join(", ")
+    );
+    vec![FieldFault::new(
+        "metadata.finalizers",
+        Sort::Forbidden,
+        message,
+    )]
+}
+
+fn immutable(kind: Kind<'_>, object: &Value, old: &Value) -> Vec<FieldFault> {
+    let mut rules: Vec<_> = kind
+        .immutable()
+        .filter(|rule| !rule.path.starts_with("/metadata/"))
+        .collect();
+    rules.sort_by_key(|rule| rule.path != "/immutable");
+    let mut faults = Vec::new();
+    for rule in rules {
+        let holds = match rule.when {
+            When::Always => true,
+            When::Set => old.pointer(rule.path).is_some_and(|value| !value.is_null()),
+            When::True(flag) => old.pointer(flag) == Some(&Value::Bool(true)),
+            When::Not(pointer, text) => {
+                old.pointer(pointer).and_then(Value::as_str) != Some(text)
+                    && object.pointer(pointer).and_then(Value::as_str) != Some(text)
+            }
+            // A sort of rule that is not known yet.
+            _ => false,
+        };
+        let without = |object: &Value| {
+            let mut part = object.clone();
+            for except in rule.except {
+                remove(&mut part, &except.split('/').skip(1).collect::<Vec<_>>());
+            }
+            part.pointer(rule.path).cloned().unwrap_or_default()
+        };
+        let (new, before) = (without(object), without(old));
+        if !holds || is_equal(&new, &before) {
+            continue;
+        }
+        let field = dotted(kind.root(), rule.path);
+        faults.push(if !rule.except.is_empty() {
+            let what = kind.kind().to_lowercase();
+            let message = format!("updates to {what} {field} for fields other than those that may change are forbidden");
+            FieldFault::new(field, Sort::Forbidden, message)
+        } else if matches!(rule.when, When::True(_)) {
+            FieldFault::new(field, Sort::Forbidden, "field is immutable when `immutable` is set")
+        } else {
+            FieldFault::new(field, Sort::Invalid, "field is immutable").of(new)
+        });
+    }
+    faults
+}
+
+fn remove(value: &mut Value, path: &[&str]) {
+    match (path, value) {
+        ([last], Value::Object(fields)) => {
+            fields.remove(*last);
+        }
+        (["*", rest @ ..], Value::Array(items)) => {
+            for item in items {
+                remove(item, rest);
+            }
+        }
+        ([first, rest @ ..], Value::Object(fields)) => {
+            if let Some(inner) = fields.get_mut(*first) {
+                remove(inner, rest);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A JSON Pointer as the server writes fields: `spec.ports[0].name`, `data[bad key]`.
+pub(super) fn dotted(root: Type<'_>, pointer: &str) -> String {
+    let mut here = Some(root);
+    let mut path = String::new();
+    for segment in pointer.split('/').skip(1) {
+        let name = segment.replace("~1", "/").replace("~0", "~");
+        let (open, close) = match here.map(Type::shape) {
+            Some(Shape::List | Shape::Map) => ("[", "]"),
+            _ if path.is_empty() => ("", ""),
+            _ => (".", ""),
+        };
+        path.extend([open, &name, close]);
+        here = here.and_then(|of| of.child(&name));
+    }
+    path
+}
+
+fn fault(root: Type<'_>, object: &Value, violation: &Violation) -> FieldFault {
+    let value = object.pointer(&violation.path).cloned();
+    let mut field = dotted(root, &violation.path);
+    match &violation.fault {
+        Fault::Missing { field: missing } => {
+            let separator = if field.is_empty() { "" } else { "." };
+            FieldFault::new(format!("{field}{separator}{missing}"), Sort::Required, "")
+        }
+        Fault::NotAllowed { allowed } => {
+            let allowed: Vec<String> = allowed.iter().map(|one| format!("{one:?}")).collect();
+            let message = format!("supported values: {}", allowed.join(", "));
+            FieldFault::new(field, Sort::NotSupported, message).of(value.unwrap_or_default())
+        }
+        Fault::WrongType { wanted, .. } => {
+            FieldFault::new(field, Sort::Invalid, format!("must be {wanted}"))
+                .of(value.unwrap_or_default())
+        }
+        Fault::Rule { message, .. } => {
+            // Labels and annotations are told of as a whole.
+            if let Some(at) = field.find("labels[").or_else(|| field.find("annotations[")) {
+                field.truncate(at + field.get(at..).and_then(|rest| rest.find('[')).unwrap_or(0));
+            }
+            let known = Words::of(message, &field);
+            let (sort, words) = known.map_or((Sort::Invalid, message.as_str()), |words| {
+                field.truncate(field.len() - words.above.len());
+                (words.sort, words.message)
+            });
+            let field = first_of_pair(&violation.path, message, field);
+            // A bad key is told itself.
+            let key = message
+                .starts_with("the key")
+                .then(|| last(&violation.path).into());
+            FieldFault::new(field, sort, words).of(key.or(value).unwrap_or_default())
+        }
+        _ => FieldFault::new(field, Sort::Invalid, "is not valid"),
+    }
+}
+
+fn last(pointer: &str) -> String {
+    let segment = pointer.rsplit('/').next().unwrap_or_default();
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// Of two volume sources a server tells the one that it knows later: an empty directory is the
+/// second that it knows.
+fn first_of_pair(pointer: &str, message: &str, field: String) -> String {
+    const EARLY: [&str; 2] = ["hostPath", "emptyDir"];
+    let other = message
+        .strip_prefix("cannot stand beside ")
+        .and_then(|rest| rest.split(':').next());
+    match other {
+        Some(other) if EARLY.contains(&last(pointer).as_str()) => {
+            let above = field.rsplit_once('.').map_or("", |(above, _)| above);
+            format!("{above}.{other}")
+        }
+        _ => field,
+    }
+}

@@ -1,0 +1,181 @@
+//! What becomes of an object that is new?
+
+use fed_schema::rules::Stage;
+use fed_schema::{Origin, apply_rules};
+use serde_json::{Value, json};
+
+use super::read::{self, check_name};
+use super::track::track;
+use super::{Call, metadata, text};
+use crate::server::request::Answer;
+use crate::server::shape::{as_go_writes, as_stored, write_times};
+use crate::server::status::Refusal;
+use crate::server::store::Key;
+use crate::server::target::Resource;
+use crate::server::{Server, convert, service, strategy, validate};
+
+impl Server {
+    pub(super) fn create(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
+        let mut draft = read::object(call)?;
+        check_name(call, &mut draft.object)?;
+        self.check_namespace(call)?;
+        track(call, None, &mut draft.object);
+        let created = self.create_object(call, draft.object)?;
+        Ok(Answer {
+            warnings: draft.warnings,
+            ..Answer::new(201, created)
+        })
+    }
+
+    /// Holds an object whose managers are written down already.
+    pub(super) fn create_object(
+        &mut self,
+        call: &Call<'_>,
+        mut object: Value,
+    ) -> Result<Value, Refusal> {
+        let kind = call.target.kind;
+        self.give_metadata(call, &mut object);
+        if strategy::has_status(kind)
+            && let Some(fields) = object.as_object_mut()
+        {
+            fields.remove("status");
+        }
+        if kind.origin() == Origin::Builtin {
+            // An admission plugin's doing belongs to nobody, as the rest of this.
+            apply_rules(call.schemas, &mut object, |rule| {
+                rule.stage != Stage::Reading
+            });
+            as_go_writes(kind, &mut object);
+            apply_rules(call.schemas, &mut object, |rule| {
+                rule.stage == Stage::Reading
+            });
+            write_times(kind, &mut object);
+        }
+        convert::count_templates(kind, &mut object, None);
+        as_stored(kind, &mut object);
+        service::allocate(&mut self.random, &self.store, kind, &mut object, None);
+        let name = text(&object, "/metadata/name").to_owned();
+        let faults = validate::created(call.schemas, &self.store, kind, &object);
+        if !faults.is_empty() {
+            return Err(Refusal::invalid(kind.group(), kind.kind(), &name, &faults));
+        }
+        let key = Key { name, ..call.key() };
+        if self.store.get(&key).is_some() {
+            return Err(Refusal::already_exists(&key.resource, &key.name));
+        }
+        if call.dry_run {
+            return Ok(object);
+        }
+        self.learn(call, &mut object)?;
+        Ok((*self.store.put(key, object).object).clone())
+    }
+
+    fn give_metadata(&mut self, call: &Call<'_>, object: &mut Value) {
+        let uid = self.random.uid();
+        let suffix = self.random.suffix();
+        let has_generation = strategy::has_generation(call.target.kind);
+        let metadata = metadata(object);
+        let prefix = metadata
+            .get("generateName")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let is_named = metadata
+            .get("name")
+            .and_then(Value::as_str)
+            .is_some_and(|name| !name.is_empty());
+        if !is_named && !prefix.is_empty() {
+            let name = format!("{prefix}{suffix}");
+            metadata.insert("name".to_owned(), name.into());
+        }
+        for field in [
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "resourceVersion",
+            "selfLink",
+            "generation",
+        ] {
+            metadata.remove(field);
+        }
+        metadata.insert("uid".to_owned(), uid.into());
+        metadata.insert("creationTimestamp".to_owned(), call.now.clone().into());
+        if has_generation {
+            metadata.insert("generation".to_owned(), json!(1));
+        }
+        if call.target.resource.plural == "namespaces" && call.target.resource.group.is_empty() {
+            object["spec"] = json!({"finalizers": ["kubernetes"]});
+            object["status"] = json!({"phase": "Active"});
+        }
+    }
+
+    /// Is the namespace there, and open for new objects?
+    pub(super) fn check_namespace(&self, call: &Call<'_>) -> Result<(), Refusal> {
+        let name = &call.target.namespace;
+        if name.is_empty() {
+            return Ok(());
+        }
+        let key = Key {
+            resource: Resource {
+                group: String::new(),
+                plural: "namespaces".to_owned(),
+            },
+            namespace: String::new(),
+            name: name.clone(),
+        };
+        let Some(namespace) = self.store.get(&key) else {
+            return Err(Refusal::not_found(&key.resource, name));
+        };
+        if text(&namespace.object, "/metadata/deletionTimestamp").is_empty() {
+            return Ok(());
+        }
+        let resource = &call.target.resource;
+        let what = resource.qualified();
+        let message = format!(
+            "{what} is forbidden: unable to create new content in namespace {name} because it is being terminated"
+        );
+        Err(Refusal::new(403, "Forbidden", message).about(resource, ""))
+    }
+
+    /// A CustomResourceDefinition is served from the moment it is held.
+    pub(super) fn learn(&mut self, call: &Call<'_>, object: &mut Value) -> Result<(), Refusal> {
+        if call.target.kind.kind() != "CustomResourceDefinition" {
+            return Ok(());
+        }
+        let known = self.schemas.with_crd(object);
+        self.schemas = known.map_err(|error| {
+            let name = text(object, "/metadata/name").to_owned();
+            let fault = crate::server::FieldFault::new(
+                "spec",
+                crate::server::Sort::Invalid,
+                error.to_string(),
+            );
+            Refusal::invalid(
+                "apiextensions.k8s.io",
+                "CustomResourceDefinition",
+                &name,
+                &[fault],
+            )
+        })?;
+        let names = object.pointer("/spec/names").cloned().unwrap_or_default();
+        let versions = object.pointer("/spec/versions").and_then(Value::as_array);
+        let stored = versions
+            .into_iter()
+            .flatten()
+            .filter(|version| version["storage"] == true);
+        let stored: Vec<Value> = stored.map(|version| version["name"].clone()).collect();
+        let condition = |kind: &str, reason: &str, message: &str| {
+            json!({
+                "type": kind, "status": "True", "reason": reason, "message": message,
+                "lastTransitionTime": call.now,
+            })
+        };
+        object["status"] = json!({
+            "acceptedNames": names,
+            "conditions": [
+                condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+                condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+            ],
+            "storedVersions": stored,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! Does the server in memory answer as a real one did?
+
+#![allow(
+    clippy::expect_used,
+    reason = "clippy allows it in test functions, but not in what they share"
+)]
+
+mod compare;
+mod differences;
+mod laws;
+#[cfg(unix)]
+mod live;
+#[cfg(unix)]
+mod objects;
+mod oracle;
