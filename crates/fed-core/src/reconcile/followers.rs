@@ -143,10 +143,12 @@ pub(super) fn of(
 fn named(kind: &dyn Kind, leader: &ObjectId, object: &Value) -> BTreeSet<ObjectId> {
     let references = kind.references(object).into_iter();
     let named = references.filter_map(|reference| match reference.needed {
-        Needed::Object { group, kind, name } => {
-            let follows = group.is_empty() && FOLLOWING.contains(&&*kind);
+        Needed::Object {
+            group, kind, name, ..
+        } => {
+            let follows = group.is_empty() && FOLLOWING.contains(&kind.as_ref());
             // Every namespace has that one of its own.
-            let is_own = &*kind == "ServiceAccount" && name == "default";
+            let is_own = kind == "ServiceAccount" && name == "default";
             let gvk = GroupVersionKind::new("", "", &kind);
             (follows && !is_own).then(|| ObjectId::new(gvk, leader.namespace(), &name))
         }
