@@ -144,10 +144,10 @@ fn named(kind: &dyn Kind, leader: &ObjectId, object: &Value) -> BTreeSet<ObjectI
     let references = kind.references(object).into_iter();
     let named = references.filter_map(|reference| match reference.needed {
         Needed::Object { group, kind, name } => {
-            let follows = group.is_empty() && FOLLOWING.contains(&&*kind);
+            let follows = group.is_empty() && FOLLOWING.contains(&kind);
             // Every namespace has that one of its own.
-            let is_own = &*kind == "ServiceAccount" && name == "default";
-            let gvk = GroupVersionKind::new("", "", &kind);
+            let is_own = kind == "ServiceAccount" && name == "default";
+            let gvk = GroupVersionKind::new("", "", kind);
             (follows && !is_own).then(|| ObjectId::new(gvk, leader.namespace(), &name))
         }
         _ => None,

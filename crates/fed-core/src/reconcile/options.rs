@@ -26,6 +26,8 @@ pub struct Options {
     pub conflicts: Conflicts,
     /// Fields, as JSON Pointers, that become ours even where conflicts are reported.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    // A structural schema knows no unique items.
+    #[schemars(with = "Vec<String>")]
     pub take_over: BTreeSet<String>,
     /// What happens where the object is not wanted any more; `Background` if absent.
     #[serde(default)]
