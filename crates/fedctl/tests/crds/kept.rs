@@ -85,6 +85,12 @@ fn a_propagation_is_stored_to_the_last_field() {
                     {"clusterSelector": {}, "weight": 0},
                 ],
             },
+            "options": {
+                "write": "Update", "adoption": "Always", "drift": "Report", "conflicts": "Overwrite",
+                "takeOver": ["/spec/replicas"], "removal": "Orphan", "withdrawal": "Foreground",
+                "gracePeriodSeconds": 5, "replacement": "Recreate", "moves": "Directly",
+                "dependencies": "Follow", "suspended": true,
+            },
             "overrides": [
                 {
                     "clusterSelector": {}, "exclude": ["b"], "absent": true,
