@@ -150,7 +150,13 @@ pub fn reconcile(step: &Step<'_>) -> Decision {
     for cluster in step.gone.into_iter().flatten() {
         memory.forget_cluster(cluster);
     }
-    let mut decision = Decision::default();
+    let mut decision = Decision {
+        memory: memory.clone(),
+        actions: Vec::new(),
+        states: BTreeMap::new(),
+        finished: BTreeSet::new(),
+        next_look: None,
+    };
     for (object, desired) in step.desired.iter() {
         reconcile_object(step, object, Some(desired), &mut memory, &mut decision);
     }
@@ -195,7 +201,10 @@ fn reconcile_object(
         options: &options,
         is_withdrawn: withdrawn.is_some() || is_abandoned,
         remembered: remembered.as_deref(),
-        next: memory.next_version(object),
+        next: remembered
+            .as_ref()
+            .map_or(0, |it| it.version())
+            .saturating_add(u64::from(!memory.has_changed(object))),
         seen: step.sights.everywhere(object),
     };
     let mut cells: Vec<(Cell<'_>, Judgement)> = clusters(&case)
@@ -229,7 +238,13 @@ fn reconcile_object(
         return;
     };
     let leaders = || desired.leaders().iter().map(followers::leader).collect();
-    if let Some(remembered) = memory.of(object) {
+    // What did not change need not be looked up once more.
+    let latest = if memory.has_changed(object) {
+        memory.of(object)
+    } else {
+        remembered.as_ref()
+    };
+    if let Some(remembered) = latest.cloned() {
         let follows = !desired.leaders().is_empty() || !remembered.leaders().is_empty();
         let is_new = follows && (remembered.is_abandoned() || *remembered.leaders() != leaders());
         if !remembered.knows(&options, desired.defined_kind()) {

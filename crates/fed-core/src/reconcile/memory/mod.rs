@@ -174,10 +174,9 @@ impl Memory {
         self.objects.keys()
     }
 
-    /// The version that what is remembered of an object has if it changes in this step.
-    pub(super) fn next_version(&self, object: &ObjectId) -> Version {
-        let version = self.of(object).map_or(0, |it| it.version);
-        version.saturating_add(u64::from(!self.changed.contains(object)))
+    /// Did what is remembered of an object change in this step?
+    pub(super) fn has_changed(&self, object: &ObjectId) -> bool {
+        self.changed.contains(object)
     }
 
     /// Is there something that follows this object, and was not told yet that it need not?
