@@ -97,7 +97,7 @@ fn of_schema(schema: &Value, value: &Value, path: &str, faults: &mut Vec<FieldFa
     }
     if let Some(fault) = of_type(words, value, path) {
         faults.push(fault);
-        return;
+        return of_enum(words, value, path, faults);
     }
     of_enum(words, value, path, faults);
     match value {
@@ -279,6 +279,15 @@ fn of_scale(kind: Kind<'_>, object: &Value, faults: &mut Vec<FieldFault>) {
         return;
     };
     for pointer in [&scale.spec_replicas, &scale.status_replicas] {
+        let above = pointer.rsplit_once('/').map_or("", |(above, _)| above);
+        let above = object.pointer(above).filter(|value| !value.is_object());
+        let number = object.pointer(pointer);
+        let is_number = |value: &&Value| value.is_i64() || value.is_null();
+        if let Some(value) = above.or(number.filter(|value| !is_number(value))) {
+            let field = pointer.replace('/', ".");
+            let message = format!("{field} accessor error: {value} is of another type");
+            faults.push(FieldFault::new(field, Sort::Invalid, message).of(json!(0)));
+        }
         let replicas = object.pointer(pointer).and_then(Value::as_i64);
         if let Some(replicas) = replicas.filter(|replicas| *replicas < 0) {
             let field = pointer.replace('/', ".");

@@ -1,8 +1,8 @@
 //! What is asked of the server, and what does it answer?
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::status::Refusal;
+use super::status::{FieldFault, Refusal, Sort};
 
 /// A request, as far as the server looks at it.
 ///
@@ -76,14 +76,35 @@ impl Request {
         media.unwrap_or_default().trim()
     }
 
+    /// Are the options of the request such as there are? Is it a rehearsal?
     pub(super) fn is_dry_run(&self) -> Result<bool, Refusal> {
-        match self.parameter("dryRun") {
-            None | Some("") => Ok(false),
-            Some("All") => Ok(true),
-            Some(other) => Err(Refusal::bad_request(format!(
-                "dryRun: Unsupported value: {other:?}: supported values: \"All\""
-            ))),
+        let mut faults = Vec::new();
+        let dry_run = self.parameter("dryRun").filter(|text| !text.is_empty());
+        if let Some(other) = dry_run.filter(|text| *text != "All") {
+            let fault = FieldFault::new("dryRun", Sort::NotSupported, "supported values: \"All\"");
+            faults.push(fault.of(json!([other])));
         }
+        let validation = self.parameter("fieldValidation").unwrap_or_default();
+        if !matches!(validation, "" | "Ignore" | "Strict" | "Warn") {
+            let fault = FieldFault::new(
+                "fieldValidation",
+                Sort::NotSupported,
+                "supported values: \"Ignore\", \"Strict\", \"Warn\"",
+            );
+            faults.push(fault.of(json!(validation)));
+        }
+        let options = match self.method.as_str() {
+            "POST" => "CreateOptions",
+            "PUT" => "UpdateOptions",
+            "PATCH" => "PatchOptions",
+            "DELETE" => "DeleteOptions",
+            // Who reads rehearses nothing.
+            _ => return Ok(false),
+        };
+        if faults.is_empty() {
+            return Ok(dry_run.is_some());
+        }
+        Err(Refusal::invalid("meta.k8s.io", options, "", &faults))
     }
 }
 

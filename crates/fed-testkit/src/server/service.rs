@@ -91,6 +91,11 @@ fn keep(spec: &mut Fields, before: &Fields) {
             }
         }
     }
+    // Who changes the address alone means the first of the list.
+    let is_changed = |field: &str| spec.get(field) != before.get(field);
+    if is_changed("clusterIP") && !is_changed("clusterIPs") {
+        spec.remove("clusterIPs");
+    }
     if has_node_ports(spec) && has_node_ports(before) {
         let given = ports(before);
         for port in items(spec, "ports") {
@@ -194,6 +199,13 @@ fn address(random: &mut Random, store: &Store, spec: &mut Fields) {
         spec.insert("clusterIP".to_owned(), ip);
     }
     let ip = spec.get("clusterIP").cloned().unwrap_or_default();
+    // Without a selector nobody knows which families its addresses will have.
+    if ip == "None" && !spec.contains_key("selector") {
+        spec.entry("ipFamilies")
+            .or_insert_with(|| json!(["IPv4", "IPv6"]));
+        spec.entry("ipFamilyPolicy")
+            .or_insert_with(|| json!("RequireDualStack"));
+    }
     spec.entry("clusterIPs").or_insert_with(|| json!([ip]));
     spec.entry("ipFamilies").or_insert_with(|| json!(["IPv4"]));
     spec.entry("ipFamilyPolicy")

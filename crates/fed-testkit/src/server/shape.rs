@@ -157,7 +157,12 @@ fn is_written(of: Type<'_>, name: &str, value: &Value) -> bool {
                 || matches!(field.shape(), Shape::IntOrString | Shape::Quantity)
                 || name == "deletionGracePeriodSeconds")
     };
-    !is_empty || of.requires(name) || is_never_absent(of, name) || keeps()
+    // Managers that are none are the wish to have none.
+    !is_empty
+        || name == "managedFields"
+        || of.requires(name)
+        || is_never_absent(of, name)
+        || keeps()
 }
 
 /// A field that declares the empty value as its default is one that Go writes with it.

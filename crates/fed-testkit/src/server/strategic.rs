@@ -33,7 +33,7 @@ fn merge_fields(
         }
         Some(Some("delete")) => return Ok(Map::new()),
         None | Some(Some("merge")) => {}
-        Some(other) => return Err(format!("unrecognized patch directive: {other:?}")),
+        Some(other) => return Err(format!("unknown patch type: {}", other.unwrap_or_default())),
     }
     if let Some(kept) = patch.get(RETAIN_KEYS).and_then(Value::as_array) {
         fields.retain(|name, _| kept.iter().any(|kept| kept == name));

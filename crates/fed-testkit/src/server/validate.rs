@@ -3,7 +3,7 @@
 
 use fed_schema::rules::When;
 use fed_schema::{Fault, Kind, Origin, Schemas, Shape, Type, Violation};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::fields::is_equal;
 use super::status::{FieldFault, Sort};
@@ -40,7 +40,7 @@ pub(super) fn updated(
     }
     match kind.origin() {
         Origin::Custom => faults.extend(custom::check(schemas, store, kind, object, Some(old))),
-        Origin::Builtin if subresource == "status" => {}
+        Origin::Builtin if subresource == "status" => faults.extend(of_status(kind, object)),
         // Workloads are looked at first for what they are, then for what they were.
         Origin::Builtin if kind.group() == "apps" => {
             faults.extend(by_schema(schemas, kind, object));
@@ -62,9 +62,38 @@ fn by_schema(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFaul
             violation.path.ends_with("/hostPort") && object.pointer(&violation.path).is_none();
         violation.is_grave() && !is_unset_port
     });
-    grave
-        .map(|violation| fault(kind.root(), object, violation))
-        .collect()
+    let faults = grave.flat_map(|violation| match &violation.fault {
+        Fault::Missing { field } => missing(kind.root(), &violation.path, field),
+        _ => vec![fault(kind.root(), object, violation)],
+    });
+    faults.collect()
+}
+
+/// Do the numbers that a controller tells of a workload fit together?
+fn of_status(kind: Kind<'_>, object: &Value) -> Vec<FieldFault> {
+    const PAIRS: [(&str, &str); 5] = [
+        ("updatedReplicas", "replicas"),
+        ("readyReplicas", "replicas"),
+        ("availableReplicas", "replicas"),
+        ("availableReplicas", "readyReplicas"),
+        ("fullyLabeledReplicas", "replicas"),
+    ];
+    if kind.group() != "apps" || kind.replicas_path().is_none() {
+        return Vec::new();
+    }
+    let number = |field: &str| {
+        let number = object.pointer(&format!("/status/{field}"));
+        number.and_then(Value::as_i64).unwrap_or_default()
+    };
+    let broken = PAIRS
+        .iter()
+        .filter(|(less, more)| number(less) > number(more));
+    let faults = broken.map(|(less, more)| {
+        let message = format!("cannot be greater than status.{more}");
+        let fault = FieldFault::new(format!("status.{less}"), Sort::Invalid, message);
+        fault.of(json!(number(less)))
+    });
+    faults.collect()
 }
 
 /// Nothing may hold an object that is to go anew.
@@ -103,6 +132,8 @@ fn immutable(kind: Kind<'_>, object: &Value, old: &Value) -> Vec<FieldFault> {
     let mut rules: Vec<_> = kind
         .immutable()
         .filter(|rule| !rule.path.starts_with("/metadata/"))
+        // Of a Service's addresses the list is looked at: it begins with the one.
+        .filter(|rule| kind.kind() != "Service" || rule.path != "/spec/clusterIP")
         .collect();
     rules.sort_by_key(|rule| rule.path != "/immutable");
     let mut faults = Vec::new();
@@ -126,7 +157,7 @@ fn immutable(kind: Kind<'_>, object: &Value, old: &Value) -> Vec<FieldFault> {
             part.pointer(rule.path).cloned().unwrap_or_default()
         };
         let (new, before) = (without(object), without(old));
-        if !holds || is_equal(&new, &before) {
+        if !holds || is_let_go(kind, rule.path, object, old) || is_equal(&new, &before) {
             continue;
         }
         let field = dotted(kind.root(), rule.path);
@@ -141,6 +172,19 @@ fn immutable(kind: Kind<'_>, object: &Value, old: &Value) -> Vec<FieldFault> {
         });
     }
     faults
+}
+
+/// What only one type of Service has may go with the type.
+fn is_let_go(kind: Kind<'_>, path: &str, object: &Value, old: &Value) -> bool {
+    let text = |object: &Value, pointer| object.pointer(pointer).cloned().unwrap_or_default();
+    kind.kind() == "Service"
+        && matches!(
+            path,
+            "/spec/healthCheckNodePort" | "/spec/loadBalancerClass"
+        )
+        && ["/spec/type", "/spec/externalTrafficPolicy"]
+            .iter()
+            .any(|field| text(object, field) != text(old, field))
 }
 
 fn remove(value: &mut Value, path: &[&str]) {
@@ -179,14 +223,50 @@ pub(super) fn dotted(root: Type<'_>, pointer: &str) -> String {
     path
 }
 
+/// What is missing: a field, or of a struct, which is always there, the fields that it must have.
+fn missing(root: Type<'_>, above: &str, field: &str) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    let owner = root.at(above);
+    let is_workload = owner
+        .and_then(Type::definition)
+        .is_some_and(|name| name.starts_with("io.k8s.api.apps."));
+    if is_workload && field == "template" {
+        let message = "`selector` does not match template `labels`";
+        let fault = FieldFault::new("spec.template.metadata.labels", Sort::Invalid, message);
+        faults.push(fault.of(Value::Null));
+    }
+    let before = faults.len();
+    let pointer = format!("{above}/{field}");
+    if let Some(of) = owner.and_then(|owner| owner.field(field)) {
+        needed(root, of, &pointer, &mut faults);
+    }
+    if faults.len() == before {
+        faults.push(FieldFault::new(dotted(root, &pointer), Sort::Required, ""));
+    }
+    faults
+}
+
+fn needed(root: Type<'_>, of: Type<'_>, pointer: &str, faults: &mut Vec<FieldFault>) {
+    let is_struct = |of: Type<'_>| {
+        of.shape() == Shape::Object && of.default().is_some_and(|value| *value == json!({}))
+    };
+    if !is_struct(of) {
+        return;
+    }
+    for (name, field) in of.fields() {
+        let place = format!("{pointer}/{name}");
+        if is_struct(field) {
+            needed(root, field, &place, faults);
+        } else if of.requires(name) {
+            faults.push(FieldFault::new(dotted(root, &place), Sort::Required, ""));
+        }
+    }
+}
+
 fn fault(root: Type<'_>, object: &Value, violation: &Violation) -> FieldFault {
     let value = object.pointer(&violation.path).cloned();
     let mut field = dotted(root, &violation.path);
     match &violation.fault {
-        Fault::Missing { field: missing } => {
-            let separator = if field.is_empty() { "" } else { "." };
-            FieldFault::new(format!("{field}{separator}{missing}"), Sort::Required, "")
-        }
         Fault::NotAllowed { allowed } => {
             let allowed: Vec<String> = allowed.iter().map(|one| format!("{one:?}")).collect();
             let message = format!("supported values: {}", allowed.join(", "));

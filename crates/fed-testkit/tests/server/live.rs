@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
-use fed_testkit::apiserver::{ApiServer, Options};
+use fed_testkit::apiserver::{ApiServer, Assets, Options};
 use fed_testkit::assets_or_skip;
 use fed_testkit::server::{Request, Server};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::compare::{difference, sort_managers};
 use crate::objects::{self, KINDS, Kind, Random};
 use crate::oracle;
+
+type Fields = Map<String, Value>;
 
 /// A request: its name for people, method, path, content type and body.
 struct Step {
@@ -32,10 +34,20 @@ fn sequence(random: &mut Random, kind: Kind, name: &str) -> Vec<Step> {
         .collect()
 }
 
-fn step(random: &mut Random, (all, version, kind): Kind, name: &str, place: usize) -> Step {
+fn step(random: &mut Random, kind: Kind, name: &str, place: usize) -> Step {
+    let sort = sort(random, kind.2, place);
+    let query = query(random, sort);
+    let mut step = request(random, kind, name, sort);
+    if !query.is_empty() {
+        step.path = format!("{}?{}", step.path, query.join("&"));
+    }
+    step
+}
+
+fn sort(random: &mut Random, kind: &str, place: usize) -> &'static str {
     let has_status = matches!(kind, "Deployment" | "Gadget");
     let has_scale = matches!(kind, "Deployment" | "StatefulSet" | "Gadget");
-    let sort = match random.below(if place == 0 { 60 } else { 100 }) {
+    match random.below(if place == 0 { 60 } else { 100 }) {
         0..42 => "apply",
         42..60 if place == 0 => "create",
         42..52 => "update",
@@ -47,7 +59,21 @@ fn step(random: &mut Random, (all, version, kind): Kind, name: &str, place: usiz
         91..94 if has_status => "status-apply",
         94..97 if has_status => "status-merge",
         _ => "get",
-    };
+    }
+}
+
+fn query(random: &mut Random, sort: &str) -> Vec<String> {
+    if sort == "get" {
+        return Vec::new();
+    }
+    if sort == "delete" {
+        let policies = ["", "Foreground", "Orphan", "Background"];
+        return match random.pick(&policies) {
+            "" if random.chance(50) => vec!["dryRun=All".to_owned()],
+            "" => Vec::new(),
+            policy => vec![format!("propagationPolicy={policy}")],
+        };
+    }
     let mut query = vec![format!(
         "fieldManager={}",
         random.pick(&["one", "two", "three"])
@@ -64,108 +90,83 @@ fn step(random: &mut Random, (all, version, kind): Kind, name: &str, place: usiz
     if sort == "status-apply" || (sort == "apply" && random.chance(30)) {
         query.push("force=true".to_owned());
     }
-    let mut object = objects::fields(random, kind);
-    let mut metadata = objects::metadata(random);
-    let one = format!("{all}/{name}");
-    let whole = |mut object: serde_json::Map<String, Value>,
-                 metadata: &serde_json::Map<String, Value>| {
-        let mut metadata = metadata.clone();
-        metadata.insert("name".to_owned(), json!(name));
-        metadata.insert("namespace".to_owned(), json!("diff"));
-        object.insert("apiVersion".to_owned(), json!(version));
-        object.insert("kind".to_owned(), json!(kind));
-        object.insert("metadata".to_owned(), Value::Object(metadata));
-        Value::Object(object)
+    query
+}
+
+fn whole(kind: Kind, name: &str, mut fields: Fields, mut metadata: Fields) -> Value {
+    metadata.insert("name".to_owned(), json!(name));
+    metadata.insert("namespace".to_owned(), json!("diff"));
+    fields.insert("apiVersion".to_owned(), json!(kind.1));
+    fields.insert("kind".to_owned(), json!(kind.2));
+    fields.insert("metadata".to_owned(), Value::Object(metadata));
+    Value::Object(fields)
+}
+
+fn request(random: &mut Random, kind: Kind, name: &str, sort: &'static str) -> Step {
+    const APPLY: &str = "application/apply-patch+yaml";
+    const MERGE: &str = "application/merge-patch+json";
+    let fields = objects::fields(random, kind.2);
+    let metadata = objects::metadata(random);
+    let one = format!("{}/{name}", kind.0);
+    let status = |random: &mut Random| {
+        Fields::from_iter([("status".to_owned(), objects::status(random, kind.2))])
     };
     let (method, path, media, body) = match sort {
         "apply" => (
             "PATCH",
             one,
-            "application/apply-patch+yaml",
-            Some(whole(object, &metadata)),
+            APPLY,
+            Some(whole(kind, name, fields, metadata)),
         ),
-        "create" => (
-            "POST",
-            all.to_owned(),
-            "application/json",
-            Some(whole(object, &metadata)),
-        ),
+        "create" => {
+            let body = whole(kind, name, fields, metadata);
+            ("POST", kind.0.to_owned(), "application/json", Some(body))
+        }
         "update" => (
             "PUT",
             one,
             "application/json",
-            Some(whole(object, &metadata)),
+            Some(whole(kind, name, fields, metadata)),
         ),
-        "merge" | "strategic" => {
-            if random.chance(20) {
-                metadata.insert("labels".to_owned(), json!({"a": null}));
-                if sort == "strategic" && random.chance(50) {
-                    metadata.insert("labels".to_owned(), json!({"a": null, "$patch": "replace"}));
-                }
-            }
-            if !metadata.is_empty() {
-                object.insert("metadata".to_owned(), Value::Object(metadata));
-            }
-            let media = match sort {
-                "merge" => "application/merge-patch+json",
-                _ => "application/strategic-merge-patch+json",
-            };
-            ("PATCH", one, media, Some(Value::Object(object)))
-        }
-        "json" => (
+        "merge" => (
             "PATCH",
             one,
-            "application/json-patch+json",
-            Some(objects::json_patch(random, name)),
+            MERGE,
+            Some(patch(random, fields, metadata, false)),
         ),
-        "delete" => {
-            query = random.pick(&[
-                vec![],
-                vec!["propagationPolicy=Foreground".to_owned()],
-                vec!["propagationPolicy=Orphan".to_owned()],
-                vec!["propagationPolicy=Background".to_owned()],
-                vec!["dryRun=All".to_owned()],
-            ]);
-            ("DELETE", one, "", None)
+        "strategic" => {
+            let body = patch(random, fields, metadata, true);
+            (
+                "PATCH",
+                one,
+                "application/strategic-merge-patch+json",
+                Some(body),
+            )
         }
+        "json" => {
+            let body = objects::json_patch(random, name);
+            ("PATCH", one, "application/json-patch+json", Some(body))
+        }
+        "delete" => ("DELETE", one, "", None),
         "scale" => {
             let body = json!({"spec": {"replicas": random.pick(&[0, 4, 70])}});
-            (
-                "PATCH",
-                format!("{one}/scale"),
-                "application/merge-patch+json",
-                Some(body),
-            )
+            ("PATCH", format!("{one}/scale"), MERGE, Some(body))
         }
         "status-apply" => {
-            let mut body = serde_json::Map::new();
-            body.insert("status".to_owned(), objects::status(random, kind));
-            let body = whole(body, &serde_json::Map::new());
-            (
-                "PATCH",
-                format!("{one}/status"),
-                "application/apply-patch+yaml",
-                Some(body),
-            )
+            let body = whole(kind, name, status(random), Fields::new());
+            ("PATCH", format!("{one}/status"), APPLY, Some(body))
         }
         "status-merge" => {
-            let body = json!({"status": objects::status(random, kind), "metadata": metadata});
+            let mut body = status(random);
+            body.insert("metadata".to_owned(), Value::Object(metadata));
             (
                 "PATCH",
                 format!("{one}/status"),
-                "application/merge-patch+json",
-                Some(body),
+                MERGE,
+                Some(Value::Object(body)),
             )
         }
-        _ => {
-            query.clear();
-            ("GET", one, "", None)
-        }
-    };
-    let path = if query.is_empty() {
-        path
-    } else {
-        format!("{path}?{}", query.join("&"))
+        _ => ("GET", one, "", None),
     };
     Step {
         name: sort,
@@ -174,6 +175,21 @@ fn step(random: &mut Random, (all, version, kind): Kind, name: &str, place: usiz
         media,
         body,
     }
+}
+
+fn patch(random: &mut Random, mut fields: Fields, mut metadata: Fields, directs: bool) -> Value {
+    if random.chance(20) {
+        let labels = if directs && random.chance(50) {
+            json!({"a": null, "$patch": "replace"})
+        } else {
+            json!({"a": null})
+        };
+        metadata.insert("labels".to_owned(), labels);
+    }
+    if !metadata.is_empty() {
+        fields.insert("metadata".to_owned(), Value::Object(metadata));
+    }
+    Value::Object(fields)
 }
 
 /// An answer with `#` for what no two servers choose alike.
@@ -229,28 +245,58 @@ fn number(name: &str, otherwise: u64) -> u64 {
     said.map_or(otherwise, |text| text.parse().expect("a number"))
 }
 
+/// A real server and one in memory that hold the same.
+struct Pair {
+    real: ApiServer,
+    ours: Server,
+    now: Timestamp,
+}
+
+impl Pair {
+    fn start(assets: &Assets, name: &str) -> Self {
+        let real = ApiServer::start(assets, Options::named(name)).expect("it starts");
+        let mut pair = Self {
+            real,
+            ours: Server::new(5),
+            now: "2030-01-01T00:00:00Z".parse().expect("a time"),
+        };
+        for (path, object) in oracle::setup() {
+            let text = object.to_string();
+            let (ours, theirs) = pair.ask("POST", &path, "application/json", &text, &text);
+            assert_eq!((ours.0, theirs.0), (201, 201), "{} {}", ours.1, theirs.1);
+        }
+        // A definition is served a little later.
+        let gadgets = "/apis/demo.example.com/v1/namespaces/diff/gadgets";
+        while pair.real.client().get(gadgets).expect("an answer").status != 200 {
+            thread::sleep(Duration::from_millis(100));
+        }
+        pair
+    }
+
+    /// What both answer: code and body, ours first.
+    fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        media: &str,
+        to_ours: &str,
+        to_theirs: &str,
+    ) -> ((u16, Value), (u16, Value)) {
+        self.now += SignedDuration::from_secs(1);
+        let client = self.real.client();
+        let theirs = client.request(method, path, media, to_theirs.as_bytes());
+        let theirs = theirs.expect("an answer");
+        let mut request = Request::new(method, path).with_body(media, to_ours);
+        "ureq/3".clone_into(&mut request.user_agent);
+        let ours = self.ours.handle(&request, self.now);
+        ((ours.code, ours.body), (theirs.status, theirs.body))
+    }
+}
+
 #[test]
 fn random_sequences_are_answered_as_a_real_server_does() {
     let assets = assets_or_skip!();
-    let real = ApiServer::start(&assets, Options::named("differential")).expect("it starts");
-    let mut ours = Server::new(5);
-    let mut now: Timestamp = "2030-01-01T00:00:00Z".parse().expect("a time");
-    for (path, object) in oracle::setup() {
-        assert_eq!(
-            real.client()
-                .create(&path, &object)
-                .expect("an answer")
-                .status,
-            201
-        );
-        let request = Request::new("POST", &path).with_json("application/json", &object);
-        assert_eq!(ours.handle(&request, now).code, 201);
-    }
-    // A definition is served a little later.
-    let gadgets = "/apis/demo.example.com/v1/namespaces/diff/gadgets";
-    while real.client().get(gadgets).expect("an answer").status != 200 {
-        thread::sleep(Duration::from_millis(100));
-    }
+    let mut pair = Pair::start(&assets, "differential");
     let (seed, count) = (number("FED_SEED", 1), number("FED_SEQUENCES", 120));
     let only = std::env::var("FED_KIND").ok();
     let mut differing: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -264,27 +310,18 @@ fn random_sequences_are_answered_as_a_real_server_does() {
         let name = format!("s{place}");
         let mut told = Vec::new();
         for step in sequence(&mut random, kind, &name) {
-            now += SignedDuration::from_secs(1);
             let bytes = step.body.as_ref().map(Value::to_string).unwrap_or_default();
-            let theirs = real
-                .client()
-                .request(step.method, &step.path, step.media, bytes.as_bytes())
-                .expect("an answer");
-            let request =
-                Request::new(step.method, &step.path).with_body(step.media, bytes.clone());
-            let answer = ours.handle(&request, now);
+            let (ours, theirs) = pair.ask(step.method, &step.path, step.media, &bytes, &bytes);
+            let (message, their_message) = (ours.1["message"].clone(), theirs.1["message"].clone());
             steps += 1;
             told.push(format!("{} {} {bytes}", step.method, step.path));
-            let (left, right_side) = (
-                comparable(answer.code, answer.body.clone()),
-                comparable(theirs.status, theirs.body.clone()),
-            );
-            if let Some(how) = difference("", &left, &right_side) {
+            let (ours, theirs) = (comparable(ours.0, ours.1), comparable(theirs.0, theirs.1));
+            if let Some(how) = difference("", &ours, &theirs) {
                 let how = format!(
                     "sequence {place} {}: {how}\n    ours {}\n    theirs {}\n    {}",
                     step.name,
-                    answer.body["message"],
-                    theirs.body["message"],
+                    message,
+                    their_message,
                     told.join("\n    ")
                 );
                 differing.entry(kind.2.to_owned()).or_default().push(how);
@@ -304,5 +341,54 @@ fn random_sequences_are_answered_as_a_real_server_does() {
     assert_eq!(
         bad, 0,
         "sequences that are answered otherwise than by a real server"
+    );
+}
+
+/// Requests that people make by mistake or on purpose, in this order: method, path, content type
+/// and body. `{version}` and `{uid}` stand for those that the last answer of the same server had.
+static MISTAKES: &str = include_str!("mistakes.json");
+
+#[test]
+fn mistakes_are_answered_as_a_real_server_does() {
+    let assets = assets_or_skip!();
+    let mut pair = Pair::start(&assets, "conversation");
+    let mut last = [
+        (String::new(), String::new()),
+        (String::new(), String::new()),
+    ];
+    let mut differing = Vec::new();
+    let requests: Vec<(String, String, String, Value)> =
+        serde_json::from_str(MISTAKES).expect("a list of requests");
+    for (method, path, media, body) in requests {
+        let text = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let filled = |(version, uid): &(String, String)| {
+            text.replace("{version}", version).replace("{uid}", uid)
+        };
+        let (to_ours, to_theirs) = (filled(&last[0]), filled(&last[1]));
+        let (ours, theirs) = pair.ask(&method, &path, &media, &to_ours, &to_theirs);
+        for (last, (_, body)) in last.iter_mut().zip([&ours, &theirs]) {
+            let text = |field: &str| body["metadata"][field].as_str().map(str::to_owned);
+            if let (Some(version), Some(uid)) = (text("resourceVersion"), text("uid")) {
+                *last = (version, uid);
+            }
+        }
+        let messages = format!(
+            "\n    ours {}\n    theirs {}",
+            ours.1["message"], theirs.1["message"]
+        );
+        let (ours, theirs) = (comparable(ours.0, ours.1), comparable(theirs.0, theirs.1));
+        if let Some(how) = difference("", &ours, &theirs) {
+            differing.push(format!("{method} {path} {text}\n    {how}{messages}"));
+        }
+    }
+    assert!(
+        differing.is_empty(),
+        "{} differ:\n{}",
+        differing.len(),
+        differing.join("\n")
     );
 }

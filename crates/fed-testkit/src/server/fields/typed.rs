@@ -53,8 +53,7 @@ pub(super) fn element_of<'a>(of: Type<'a>, item: &Value) -> Result<PathElement, 
             .and_then(|item| item.field(name))
             .and_then(Type::default);
         let given = item.get(&**name).filter(|value| !value.is_null());
-        // An empty text is how Kubernetes' own types declare that there is no default.
-        let value = given.or(declared.filter(|value| *value != "" && *value != 0));
+        let value = given.or(declared);
         match value {
             Some(value) => key.push((name.to_string(), value.clone())),
             // A key that may be absent tells apart by its absence, as long as another is there.

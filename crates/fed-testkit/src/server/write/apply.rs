@@ -62,7 +62,7 @@ impl Server {
         let (code, object) = match existing {
             Some(existing) => (200, self.update_object(call, &existing, draft.object)?),
             None => {
-                self.check_namespace(call)?;
+                self.check_namespace(call, &draft.object)?;
                 (201, self.create_object(call, draft.object)?)
             }
         };

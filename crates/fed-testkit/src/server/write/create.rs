@@ -9,7 +9,7 @@ use super::track::track;
 use super::{Call, metadata, text};
 use crate::server::request::Answer;
 use crate::server::shape::{as_go_writes, as_stored, write_times};
-use crate::server::status::Refusal;
+use crate::server::status::{Cause, Refusal};
 use crate::server::store::Key;
 use crate::server::target::Resource;
 use crate::server::{Server, convert, service, strategy, validate};
@@ -18,7 +18,7 @@ impl Server {
     pub(super) fn create(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let mut draft = read::object(call)?;
         check_name(call, &mut draft.object)?;
-        self.check_namespace(call)?;
+        self.check_namespace(call, &draft.object)?;
         track(call, None, &mut draft.object);
         let created = self.create_object(call, draft.object)?;
         Ok(Answer {
@@ -108,7 +108,8 @@ impl Server {
     }
 
     /// Is the namespace there, and open for new objects?
-    pub(super) fn check_namespace(&self, call: &Call<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_namespace(&self, call: &Call<'_>, object: &Value) -> Result<(), Refusal> {
+        let object = text(object, "/metadata/name");
         let name = &call.target.namespace;
         if name.is_empty() {
             return Ok(());
@@ -130,9 +131,16 @@ impl Server {
         let resource = &call.target.resource;
         let what = resource.qualified();
         let message = format!(
-            "{what} is forbidden: unable to create new content in namespace {name} because it is being terminated"
+            "{what} {object:?} is forbidden: unable to create new content in namespace {name} because it is being terminated"
         );
-        Err(Refusal::new(403, "Forbidden", message).about(resource, ""))
+        let cause = Cause {
+            reason: "NamespaceTerminating",
+            field: "metadata.namespace".to_owned(),
+            message: format!("namespace {name} is being terminated"),
+        };
+        let mut refusal = Refusal::new(403, "Forbidden", message).about(resource, object);
+        refusal.causes.push(cause);
+        Err(refusal)
     }
 
     /// A CustomResourceDefinition is served from the moment it is held.

@@ -43,6 +43,7 @@ impl Server {
         if is_namespace && !is_held {
             // Its contents go first.
             mark(&mut object, Vec::new(), &call.now);
+            metadata(&mut object).remove("deletionGracePeriodSeconds");
             let status = json!({"phase": "Terminating"});
             fields(&mut object).insert("status".to_owned(), status);
         }

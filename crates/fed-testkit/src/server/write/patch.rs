@@ -17,10 +17,27 @@ pub(super) fn merge_patched(object: &Value, patch: Value) -> Value {
     object
 }
 
+fn refused() -> Refusal {
+    Refusal::new(
+        422,
+        "Invalid",
+        "the server rejected our request due to an error in our request",
+    )
+}
+
 /// The object as a JSON patch makes it.
 pub(super) fn json_patched(object: &Value, patch: Value) -> Result<Value, Refusal> {
-    let patch: json_patch::Patch = serde_json::from_value(patch)
-        .map_err(|error| Refusal::bad_request(format!("error decoding patch: {error}")))?;
+    let Value::Array(operations) = &patch else {
+        return Err(Refusal::bad_request(
+            "error decoding patch: it must be a list",
+        ));
+    };
+    if operations.iter().any(|operation| !operation.is_object()) {
+        return Err(Refusal::bad_request(
+            "error decoding patch: it must be a list of objects",
+        ));
+    }
+    let patch: json_patch::Patch = serde_json::from_value(patch).map_err(|_| refused())?;
     if patch.0.len() > MOST_OPERATIONS {
         return Err(Refusal::new(
             413,
@@ -31,13 +48,6 @@ pub(super) fn json_patched(object: &Value, patch: Value) -> Result<Value, Refusa
             ),
         ));
     }
-    let refused = || {
-        Refusal::new(
-            422,
-            "Invalid",
-            "the server rejected our request due to an error in our request",
-        )
-    };
     let mut object = object.clone();
     let mut copied = 0;
     for operation in &patch.0 {

@@ -77,12 +77,7 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
             return Err(Refusal::bad_request(message));
         }
         Some("Ignore") => Vec::new(),
-        None | Some("" | "Warn" | "Strict") => faults,
-        Some(other) => {
-            return Err(Refusal::bad_request(format!(
-                "fieldValidation: Unsupported value: {other:?}: supported values: \"Ignore\", \"Strict\", \"Warn\""
-            )));
-        }
+        _ => faults,
     };
     check_types(call, &object)?;
     as_go_writes(kind, &mut object);

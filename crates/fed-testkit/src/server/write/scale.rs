@@ -1,10 +1,12 @@
 //! What becomes of an object whose replicas are set through its `scale` subresource?
 
+use fed_schema::Origin;
 use serde_json::{Map, Value, json};
 
 use super::patch::{json_patched, merge_patched};
 use super::read::{self, check_name};
 use super::track::{managers, set_managers};
+use super::update::unreadable;
 use super::{Call, metadata, text};
 use crate::server::Server;
 use crate::server::fields::{FieldSet, Manager, Managers, Operation, Owned};
@@ -23,7 +25,8 @@ impl Server {
             .pointer("/spec/replicas")
             .and_then(Value::as_i64)
             .unwrap_or_default();
-        if wanted < 0 {
+        // Custom resources are looked at as a whole.
+        if wanted < 0 && call.target.kind.origin() == Origin::Builtin {
             let fault = FieldFault::new(
                 "spec.replicas",
                 Sort::Invalid,
@@ -157,9 +160,13 @@ fn wanted(call: &Call<'_>, before: &Value) -> Result<Value, Refusal> {
     };
     let replicas = after.pointer("/spec/replicas");
     if !after.is_object() || replicas.is_some_and(|number| !number.is_i64() && !number.is_null()) {
-        return Err(Refusal::bad_request(
+        let refusal = Refusal::bad_request(
             "Scale in version \"v1\" cannot be handled as a Scale: spec.replicas is no whole number",
-        ));
+        );
+        return Err(match call.request.method.as_str() {
+            "PATCH" => unreadable(refusal, &after.to_string()),
+            _ => refusal,
+        });
     }
     if let Some(spec) = after.get_mut("spec").and_then(Value::as_object_mut) {
         // To Go, 0 is absent.

@@ -10,9 +10,13 @@ use crate::server::strategy::reset_fields;
 /// The managers that an object holds; none where what it holds cannot be read.
 pub(super) fn managers(call: &Call<'_>, object: &Value) -> Managers {
     let entries = object.pointer("/metadata/managedFields");
-    let read = entries.and_then(Managers::decode).unwrap_or_default();
+    served(call, entries.and_then(Managers::decode).unwrap_or_default())
+}
+
+/// The managers whose versions are served.
+fn served(call: &Call<'_>, managers: Managers) -> Managers {
     let kind = call.target.kind.kind();
-    read.served(|version| call.schemas.kind_of(version, kind).is_some())
+    managers.served(|version| call.schemas.kind_of(version, kind).is_some())
 }
 
 pub(super) fn set_managers(object: &mut Value, managers: &Managers) {
@@ -42,7 +46,12 @@ pub(super) fn track(call: &Call<'_>, live: Option<&Value>, object: &mut Value) {
     } else if sent.is_empty() {
         known()
     } else {
-        sent
+        let is_tracked = served(call, sent);
+        if is_tracked.is_empty() {
+            // Whoever names only managers that cannot be is rid of all.
+            metadata(object).remove("managedFields");
+        }
+        is_tracked
     };
     // Nobody is written down for what was there before anybody was.
     if before.is_empty() && live.is_some() {

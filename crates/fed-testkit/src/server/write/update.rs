@@ -25,7 +25,7 @@ impl Server {
             if !strategy::put_creates(call.target.kind) || !call.target.subresource.is_empty() {
                 return Err(call.not_found());
             }
-            self.check_namespace(call)?;
+            self.check_namespace(call, &draft.object)?;
             track(call, None, &mut draft.object);
             let created = self.create_object(call, draft.object)?;
             return Ok(Answer {
@@ -96,7 +96,9 @@ impl Server {
         if call.target.subresource != "status" {
             convert::count_templates(kind, &mut object, Some(old));
         }
-        as_stored(kind, &mut object);
+        if !is_done_for(&object) {
+            as_stored(kind, &mut object);
+        }
         service::allocate(&mut self.random, &self.store, kind, &mut object, Some(old));
         let faults = validate::updated(
             call.schemas,
@@ -127,7 +129,7 @@ impl Server {
 }
 
 /// What a patch makes and cannot be read is the patch's fault.
-fn unreadable(refusal: Refusal, patched: &str) -> Refusal {
+pub(super) fn unreadable(refusal: Refusal, patched: &str) -> Refusal {
     if refusal.code != 400 {
         return refusal;
     }
@@ -162,7 +164,7 @@ fn patched(call: &Call<'_>, object: &Value) -> Result<Value, Refusal> {
     match call.request.media_type() {
         "application/json-patch+json" => json_patched(object, patch),
         "application/strategic-merge-patch+json" => {
-            strategic::patched(call.root(), object, &patch).map_err(Refusal::bad_request)
+            strategic::patched(call.root(), object, &patch).map_err(Refusal::internal)
         }
         _ if !patch.is_object() => Err(Refusal::bad_request("the patch must be an object")),
         _ => Ok(merge_patched(object, patch)),
@@ -202,18 +204,9 @@ fn check_version(call: &Call<'_>, existing: &Stored, object: &Value) -> Result<(
         return Ok(());
     }
     if seen.parse::<u64>().is_err() {
-        let fault = FieldFault::new(
-            "metadata.resourceVersion",
-            Sort::Invalid,
-            format!("strconv.ParseUint: parsing {seen:?}: invalid syntax"),
-        );
-        let faults = [fault.of(json!(seen))];
-        return Err(Refusal::invalid(
-            kind.group(),
-            kind.kind(),
-            &call.target.name,
-            &faults,
-        ));
+        return Err(Refusal::internal(format!(
+            "strconv.ParseUint: parsing {seen:?}: invalid syntax"
+        )));
     }
     Err(Refusal::conflict(resource, &call.target.name, MODIFIED))
 }
