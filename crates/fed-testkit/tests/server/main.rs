@@ -2,7 +2,8 @@
 
 #![allow(
     clippy::expect_used,
-    reason = "clippy allows it in test functions, but not in what they share"
+    clippy::indexing_slicing,
+    reason = "clippy allows these in test functions, but not in what they share"
 )]
 
 mod compare;
