@@ -230,7 +230,12 @@ const DEEPEST: usize = 32;
 
 fn zero(of: Type<'_>, depth: usize) -> Value {
     let mut fields = Map::new();
-    for (name, field) in of.fields().filter(|_| depth < DEEPEST) {
+    // The metadata of an object is made apart.
+    let is_apart = |name: &str| depth == 0 && name == "metadata";
+    let wanted = of
+        .fields()
+        .filter(|(name, _)| depth < DEEPEST && !is_apart(name));
+    for (name, field) in wanted {
         let is_struct = field.shape() == Shape::Object && field.default() == Some(&json!({}));
         if is_struct {
             fields.insert(name.to_owned(), zero(field, depth + 1));

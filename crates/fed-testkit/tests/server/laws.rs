@@ -311,3 +311,30 @@ fn no_more_than_ten_updaters_are_kept() {
         "nothing is lost: fifteen keys and the data itself"
     );
 }
+
+#[test]
+fn what_is_not_known_is_refused() {
+    let mut server = Server::new(1);
+    let review =
+        json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {}});
+    let requests = [
+        Request::new("GET", "/api/v1/namespaces/default/configmaps"),
+        Request::new("GET", "/api/v1/namespaces/default/pods/web/log"),
+        Request::new("PUT", "/api/v1/namespaces/default/finalize"),
+        Request::new("POST", "/apis/authentication.k8s.io/v1/tokenreviews")
+            .with_json("application/json", &review),
+        Request::new("PATCH", "/api/v1/componentstatuses/etcd"),
+        Request::new("GET", "/apis"),
+        Request::new("OPTIONS", PATH),
+    ];
+    for request in requests {
+        let answer = server.handle(&request, now());
+        assert!(
+            matches!(answer.code, 404 | 405 | 501),
+            "{} {}",
+            request.path,
+            answer.body
+        );
+        assert_eq!(answer.body["kind"], "Status");
+    }
+}

@@ -82,19 +82,17 @@ impl<'a> Call<'a> {
 
 impl Server {
     pub(super) fn answer(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let is_named = !call.target.name.is_empty();
-        match (call.request.method.as_str(), is_named) {
-            ("GET", true) => self.get(call),
-            ("POST", false) => self.create(call),
-            ("PUT" | "PATCH", true) if call.target.subresource == "scale" => self.scale(call),
-            ("PUT", true) => self.update(call),
-            ("PATCH", true) => self.patch(call),
-            ("DELETE", true) if call.target.subresource.is_empty() => self.delete(call),
-            _ => Err(Refusal::new(
-                405,
-                "MethodNotAllowed",
-                "the server does not allow this method on the requested resource",
-            )),
+        let method = call.request.method.as_str();
+        check_verb(call, method)?;
+        match (method, call.target.name.is_empty()) {
+            ("GET", false) => self.get(call),
+            ("POST", true) => self.create(call),
+            ("PUT" | "PATCH", false) if call.target.subresource == "scale" => self.scale(call),
+            ("PUT", false) => self.update(call),
+            ("PATCH", false) => self.patch(call),
+            ("DELETE", false) if call.target.subresource.is_empty() => self.delete(call),
+            ("GET" | "DELETE", true) => Err(not_yet("lists")),
+            _ => Err(not_allowed()),
         }
     }
 
@@ -114,6 +112,51 @@ impl Server {
         }
         Ok(Answer::new(200, (*stored.object).clone()))
     }
+}
+
+/// Can this be asked of the resource, and is it something that this server knows how to answer?
+fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
+    let verb = match method {
+        "GET" => "get",
+        "POST" => "create",
+        "PUT" => "update",
+        "PATCH" => "patch",
+        "DELETE" => "delete",
+        _ => return Err(not_allowed()),
+    };
+    let kind = call.target.kind;
+    match call.target.subresource.as_str() {
+        "" | "status" | "scale" => {}
+        other => return Err(not_yet(other)),
+    }
+    // Questions are answered and not held.
+    if !kind.verbs().any(|verb| verb == "get") {
+        return Err(not_yet(kind.kind()));
+    }
+    let subresource = kind.subresource(&call.target.subresource);
+    let is_served = match subresource {
+        Some(subresource) => subresource.verbs.iter().any(|served| served == verb),
+        None => kind.verbs().any(|served| served == verb),
+    };
+    if is_served {
+        Ok(())
+    } else {
+        Err(not_allowed())
+    }
+}
+
+fn not_allowed() -> Refusal {
+    Refusal::new(
+        405,
+        "MethodNotAllowed",
+        "the server does not allow this method on the requested resource",
+    )
+}
+
+/// A refusal that no real server gives: better none than a wrong answer.
+fn not_yet(what: &str) -> Refusal {
+    let message = format!("the server in memory does not know {what} yet");
+    Refusal::new(501, "NotImplemented", message)
 }
 
 /// The text at a JSON Pointer; empty where there is none.
