@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::constants::{CONFIG_NAME, DELETE_OPTIONS_ANNOTATION, ORPHAN_ANNOTATION};
-use crate::dialect::Entry;
+use crate::dialect::{Entry, later};
 use crate::identity::ObjectId;
 use crate::location::Location;
 use crate::problem::{Code, Problem};
@@ -49,6 +49,8 @@ pub(super) fn options(
             }
             _ => problems.push(not_understood(&at).about(source)),
         }
+        let ignored = without_effect(text, &at).into_iter();
+        problems.extend(ignored.map(|problem| problem.about(source)));
         said = Some(at);
     }
     if entry.annotation(ORPHAN_ANNOTATION).and_then(Value::as_str) == Some("true") {
@@ -56,6 +58,26 @@ pub(super) fn options(
         said = Some(entry.annotation_at(ORPHAN_ANNOTATION));
     }
     (options, said)
+}
+
+/// Tells which of the options of a deletion have no effect yet.
+fn without_effect(annotation: &Value, at: &Location) -> Vec<Problem> {
+    let asked = annotation
+        .as_str()
+        .and_then(|text| serde_json::from_str(text).ok());
+    let asked: Value = asked.unwrap_or_default();
+    let fields = asked
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.keys());
+    fields
+        .filter(|field| !["propagationPolicy", "gracePeriodSeconds"].contains(&field.as_str()))
+        .map(|field| {
+            let what =
+                format!("{field} in the annotation {DELETE_OPTIONS_ANNOTATION} has no effect yet");
+            later::not_yet(what).at(at.clone())
+        })
+        .collect()
 }
 
 fn not_understood(at: &Location) -> Problem {
@@ -147,6 +169,16 @@ mod tests {
         let kept = options_of(&[federated(&json!({"kubefed.io/orphan": "false"}))]);
         assert_eq!(kept.withdrawal, None);
 
+        let more = r#"{"preconditions": {"uid": "1"}, "propagationPolicy": "Orphan"}"#;
+        let more = reading(&[federated(&json!({"kubefed.io/deleteoption": more}))]);
+        let ignored = |problem: &Problem| problem.code == Code::NotYetHonoured;
+        assert_eq!(
+            more.problems
+                .iter()
+                .filter(|problem| ignored(problem))
+                .count(),
+            1
+        );
         let wrong = reading(&[federated(&json!({"kubefed.io/deleteoption": "Foreground"}))]);
         let problem = &wrong.problems[0];
         assert_eq!(problem.code, Code::InvalidValue);
