@@ -140,11 +140,10 @@ fn run(
             rows.push(minimum(index, candidate, &mut dealt.remaining, watch));
         }
     }
-    if !rebalance {
-        for row in &mut rows {
-            if let Some(running) = at(row.index).and_then(|candidate| candidate.current) {
-                keep(row, running, &mut dealt.remaining, watch);
-            }
+    for row in &mut rows {
+        let running = std::mem::take(&mut row.kept);
+        if !rebalance {
+            keep(row, running, &mut dealt.remaining, watch);
         }
     }
     let bounds = |index| at(index).map_or(Bounds::NONE, Bounds::of);
@@ -166,7 +165,8 @@ fn minimum(index: u32, candidate: &Candidate, left: &mut i64, watch: &mut impl W
         index,
         weight: candidate.weight,
         replicas: given,
-        kept: 0,
+        // Until the next step, what runs there: each candidate is looked up once.
+        kept: candidate.current.unwrap_or(i64::MIN),
         limit: bounds.limit(),
     }
 }
