@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tempfile::TempDir;
 
 use super::StartError;
@@ -118,6 +118,17 @@ impl Processes {
     pub(super) fn signal(&self, name: &str, signal: Signal) -> std::io::Result<()> {
         let running = self.find(name).ok_or(std::io::ErrorKind::NotFound)?;
         Ok(kill_process(Pid::from_child(&running.child), signal)?)
+    }
+
+    /// Waits until a program that was told to stop does nothing any more: the signal alone takes
+    /// effect a moment later.
+    pub(super) fn await_stop(&self, name: &str) -> std::io::Result<()> {
+        let running = self.find(name).ok_or(std::io::ErrorKind::NotFound)?;
+        let id = WaitId::Pid(Pid::from_child(&running.child));
+        // What has ended does nothing either, and is left for whoever asks how it ended.
+        let changes = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        waitid(id, changes)?;
+        Ok(())
     }
 
     /// The process ids, by program.

@@ -249,7 +249,8 @@ impl ApiServer {
     /// Makes the server unreachable: it takes connections and says nothing, as behind a broken
     /// network.
     pub fn pause(&self) -> std::io::Result<()> {
-        self.processes.signal("kube-apiserver", Signal::STOP)
+        self.processes.signal("kube-apiserver", Signal::STOP)?;
+        self.processes.await_stop("kube-apiserver")
     }
 
     /// Brings a paused server back.
