@@ -6,9 +6,9 @@
 //!          |  dialect
 //!          v
 //!       Intent ---+
-//!       Fleet  ---+--> place --> customize --> Plan --> manifests, reasons, problems
-//!                 |
-//!       World ----+
+//!       Fleet  ---+--> place --> divide --> customize --> Plan --> manifests, reasons, problems
+//!     Observed ---+                                        |
+//!                                                          +--> reconcile --> actions, status
 //! ```
 //!
 //! # A first plan
@@ -49,12 +49,14 @@
 //! | put placement and overrides into a custom resource of your own | [`Placement`], [`Override`]: both are `serde` and `schemars`; [`schema::structural_schema`] writes what a CRD takes |
 //! | read KubeFed's manifests, or ours | [`dialect::read`] |
 //! | tell the clusters | [`Fleet`], [`Cluster`] |
-//! | know how much room there is in them | [`capacity`] |
 //! | plan | [`plan()`], [`World`] |
+//! | divide replicas | [`Division`] in an intent; [`divide`] for the functions behind it |
+//! | tell what runs, and how much room there is | [`Observed`], [`capacity`] |
 //! | get the manifests | [`Placed::render`] |
 //! | know why | [`PlannedObject::explain`] |
 //! | know what a plan changes | [`Plan::changes_from`], [`Plan::changes_in`], [`Live`] |
 //! | ask what would be if | [`Fleet::after`], [`FleetEvent`] |
+//! | know what to do to clusters | [`reconcile`] |
 //! | write a status | [`status`]: in KubeFed's words, or in our own for any kind |
 //! | know what is wrong | [`Plan::problems`], [`Plan::check`], [`Problem`] |
 //! | federate a kind of your own | [`kinds::Kind`] |

@@ -6,6 +6,27 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
+/// The schema of an enum of plain variants, which has `ALL` of them and their texts by `as_str`: a
+/// list of texts. A derived schema of documented variants is not a structural one.
+macro_rules! list_of_texts {
+    ($name:ident) => {
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
+            }
+        }
+    };
+}
+pub(crate) use list_of_texts;
+
 /// The schema of `T` as a structural schema of Kubernetes: what can stand, as it is, at or anywhere
 /// below `openAPIV3Schema` of a CustomResourceDefinition.
 ///

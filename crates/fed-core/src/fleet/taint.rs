@@ -2,8 +2,10 @@
 //! tolerations, with the meaning that they have on the nodes of a cluster.
 
 use jiff::{SignedDuration, Timestamp};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::schema::list_of_texts;
 
 /// Keeps objects off a cluster, unless they tolerate it.
 ///
@@ -57,20 +59,7 @@ impl TaintEffect {
     }
 }
 
-// By hand: a derived schema of documented variants is not a structural one.
-impl JsonSchema for TaintEffect {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "TaintEffect".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
-    }
-}
+list_of_texts!(TaintEffect);
 
 impl Taint {
     /// A taint of this key and effect.

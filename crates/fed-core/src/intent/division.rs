@@ -1,12 +1,13 @@
 //! How many replicas in all, and which cluster gets which share? The native division, as anybody
 //! can embed it.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::selector::LabelSelector;
 use crate::fleet::Cluster;
 use crate::identity::ClusterName;
+use crate::schema::list_of_texts;
 
 /// How the replicas of an object are divided among the clusters in which it is placed.
 ///
@@ -92,20 +93,7 @@ impl DivisionMethod {
     }
 }
 
-// By hand: a derived schema of documented variants is not a structural one.
-impl JsonSchema for DivisionMethod {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DivisionMethod".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
-    }
-}
+list_of_texts!(DivisionMethod);
 
 /// What is wanted of one cluster, or of some.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

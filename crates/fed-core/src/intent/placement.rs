@@ -1,11 +1,12 @@
 //! In which clusters should the object be? The native placement, as anybody can embed it.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::selector::LabelSelector;
 use crate::fleet::Toleration;
 use crate::identity::ClusterName;
+use crate::schema::list_of_texts;
 
 /// In which clusters an object should be.
 ///
@@ -139,20 +140,7 @@ impl SpreadBy {
     }
 }
 
-// By hand: a derived schema of documented variants is not a structural one.
-impl JsonSchema for SpreadBy {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SpreadBy".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
-    }
-}
+list_of_texts!(SpreadBy);
 
 /// Clusters that come before others, or, with a negative weight, after them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

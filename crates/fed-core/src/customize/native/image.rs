@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::patch::optional_text;
+
+use crate::schema::list_of_texts;
 
 /// Changes to parts of the images of containers: first what is set, then what is removed, then
 /// what is appended. All other parts stay.
@@ -105,20 +107,7 @@ impl ImagePart {
     }
 }
 
-// By hand: a derived schema of documented variants is not a structural one.
-impl JsonSchema for ImagePart {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ImagePart".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
-    }
-}
+list_of_texts!(ImagePart);
 
 impl ImageOverride {
     /// These parts in the place of what the images of all containers have.

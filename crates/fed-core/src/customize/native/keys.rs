@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::patch::PatchOperation;
+
+use crate::schema::list_of_texts;
 
 /// Changes to labels or annotations: first what is set, then what is replaced, then what is
 /// removed.
@@ -119,20 +121,7 @@ impl FieldFormat {
     }
 }
 
-// By hand: a derived schema of documented variants is not a structural one.
-impl JsonSchema for FieldFormat {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "FieldFormat".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
-    }
-}
+list_of_texts!(FieldFormat);
 
 impl fmt::Debug for KeysOverride {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
