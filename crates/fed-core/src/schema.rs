@@ -6,10 +6,13 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
-/// The schema of an enum of plain variants, which has `ALL` of them and their texts by `as_str`: a
-/// list of texts. A derived schema of documented variants is not a structural one.
+/// The schema of an enum of plain variants: a list of their texts, which are those of `ALL` if none
+/// are given. A derived schema of documented variants is not a structural one.
 macro_rules! list_of_texts {
     ($name:ident) => {
+        $crate::schema::list_of_texts!($name, Self::ALL.map(Self::as_str));
+    };
+    ($name:ident, $texts:expr) => {
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()
@@ -20,7 +23,7 @@ macro_rules! list_of_texts {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "enum": Self::ALL.map(Self::as_str) })
+                schemars::json_schema!({ "type": "string", "enum": $texts })
             }
         }
     };

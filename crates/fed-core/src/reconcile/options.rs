@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::schema::list_of_texts;
 
 /// How an object is brought to clusters, kept there and taken away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -100,19 +102,7 @@ macro_rules! choice {
             $($(#[doc = $of])+ $(#[$attribute])? $variant,)+
         }
 
-        impl JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "enum": [$(stringify!($variant)),+] })
-            }
-        }
+        list_of_texts!($name, [$(stringify!($variant)),+]);
     };
 }
 
