@@ -63,7 +63,7 @@ fn of_metadata(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFa
 }
 
 /// The version of the definition that the kind was made of.
-fn definition<'s>(store: &'s Store, kind: Kind<'_>) -> Option<&'s Value> {
+fn definition(store: &Store, kind: Kind<'_>) -> Option<Value> {
     let key = Key {
         resource: Resource {
             group: "apiextensions.k8s.io".to_owned(),
@@ -72,13 +72,10 @@ fn definition<'s>(store: &'s Store, kind: Kind<'_>) -> Option<&'s Value> {
         namespace: String::new(),
         name: format!("{}.{}", kind.plural(), kind.group()),
     };
-    let definition = store.get(&key)?;
-    let mut versions = definition
-        .object
-        .pointer("/spec/versions")?
-        .as_array()?
-        .iter();
-    versions.find(|version| version["name"] == kind.version())
+    let definition = store.get(&key)?.object();
+    let mut versions = definition.pointer("/spec/versions")?.as_array()?.iter();
+    let version = versions.find(|version| version["name"] == kind.version());
+    version.cloned()
 }
 
 fn below(path: &str, name: &str) -> String {

@@ -6,7 +6,7 @@
 //! created in it. Every request passes one door, [`Server::handle`]. [`fields`] is the part that
 //! knows who owns which field; it can be used by itself.
 //!
-//! Not there yet, and refused (501) rather than answered wrongly: lists and watches, discovery,
+//! Not there yet, and refused (501) rather than answered wrongly: lists, selected watches, discovery,
 //! kinds that are questions, subresources other than `status` and `scale`, bodies that are YAML and
 //! not JSON. Nothing goes by itself: pods go at once, and a namespace stays `Terminating`. Known to
 //! differ: one version of a kind is not turned into another, nothing is done when a
@@ -33,13 +33,14 @@
 //! assert_eq!(server.handle(&apply("painter", "blue"), noon).code, 201);
 //! let refused = server.handle(&apply("weather", "grey"), noon);
 //! assert_eq!(refused.code, 409);
-//! assert_eq!(refused.body["details"]["causes"][0]["field"], ".data.sky");
+//! assert_eq!(refused.json()["details"]["causes"][0]["field"], ".data.sky");
 //!
 //! let held = server.handle(&Request::new("GET", path), noon);
-//! assert_eq!(held.body["data"]["sky"], "blue");
+//! assert_eq!(held.json()["data"]["sky"], "blue");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answer;
 mod convert;
 mod custom;
 mod expression;
@@ -57,13 +58,16 @@ mod strategy;
 mod table;
 mod target;
 mod validate;
+mod watch;
 mod words;
 mod write;
 
-pub use request::{Answer, Request};
+pub use answer::{Answer, Body};
+pub use request::Request;
 pub use status::{Cause, FieldFault, Refusal, Sort};
 pub use store::{Change, Event, Key, Store, Stored};
 pub use target::Resource;
+pub use watch::{News, Watch};
 
 use fed_schema::Schemas;
 use jiff::Timestamp;
@@ -110,6 +114,11 @@ impl Server {
         let schemas = self.schemas.clone();
         let answer = Call::of(&schemas, request, now).and_then(|call| self.answer(&call));
         answer.unwrap_or_else(Answer::from)
+    }
+
+    /// The last change: whoever watches looks again when it has moved.
+    pub fn version(&self) -> u64 {
+        self.store.version()
     }
 
     /// What it holds.

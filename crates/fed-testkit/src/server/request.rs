@@ -1,4 +1,4 @@
-//! What is asked of the server, and what does it answer?
+//! What is asked of the server?
 
 use serde_json::{Value, json};
 
@@ -129,31 +129,4 @@ fn decode(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// What the server answers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// The HTTP status.
-    pub code: u16,
-    /// The body: an object, or a `Status`.
-    pub body: Value,
-    /// What the server warns of, each the text of one `Warning` header.
-    pub warnings: Vec<String>,
-}
-
-impl Answer {
-    pub(super) fn new(code: u16, body: Value) -> Self {
-        Self {
-            code,
-            body,
-            warnings: Vec::new(),
-        }
-    }
-}
-
-impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.code, refusal.to_status())
-    }
 }

@@ -167,16 +167,19 @@ fn items<'f>(spec: &'f mut Fields, list: &str) -> impl Iterator<Item = &'f mut V
 }
 
 /// The specs of all Services.
-fn all(store: &Store) -> impl Iterator<Item = &Fields> {
+fn all(store: &Store) -> Vec<Fields> {
     let services = Resource {
         group: String::new(),
         plural: "services".to_owned(),
     };
-    let specs: Vec<_> = store
-        .all(&services)
-        .filter_map(|(_, stored)| stored.object.get("spec")?.as_object())
-        .collect();
-    specs.into_iter()
+    let specs = store.all(&services).filter_map(|stored| {
+        let mut object = stored.object();
+        match object.get_mut("spec").map(Value::take) {
+            Some(Value::Object(spec)) => Some(spec),
+            _ => None,
+        }
+    });
+    specs.collect()
 }
 
 fn address(random: &mut Random, store: &Store, spec: &mut Fields) {
@@ -188,12 +191,17 @@ fn address(random: &mut Random, store: &Store, spec: &mut Fields) {
         .and_then(Value::as_str)
         .is_some_and(|ip| !ip.is_empty());
     if !is_set {
+        let others = all(store);
         let start = random.below(ADDRESSES);
         let mut ips = (0..ADDRESSES).map(|step| {
             let number = (start + step) % ADDRESSES;
             json!(format!("10.0.{}.{}", number / 254, 1 + number % 254))
         });
-        let is_free = |ip: &Value| !all(store).any(|other| other.get("clusterIP") == Some(ip));
+        let is_free = |ip: &Value| {
+            !others
+                .iter()
+                .any(|other| other.get("clusterIP") == Some(ip))
+        };
         // Where all are taken, one is given twice.
         let ip = ips.find(is_free).unwrap_or(json!("10.0.0.1"));
         spec.insert("clusterIP".to_owned(), ip);
@@ -214,9 +222,10 @@ fn address(random: &mut Random, store: &Store, spec: &mut Fields) {
 
 fn node_ports(random: &mut Random, store: &Store, spec: &mut Fields) {
     let mut port = |taken: &[Value]| {
+        let others = all(store);
         let is_taken = |number: &Value| {
             let is_it = |port: &Value| port.get("nodePort") == Some(number);
-            taken.contains(number) || all(store).any(|other| ports(other).iter().any(is_it))
+            taken.contains(number) || others.iter().any(|other| ports(other).iter().any(is_it))
         };
         // Where all are taken, one is given twice rather than looked for without end.
         let (first, count) = NODE_PORTS;

@@ -289,7 +289,7 @@ impl Pair {
         let mut request = Request::new(method, path).with_body(media, to_ours);
         "ureq/3".clone_into(&mut request.user_agent);
         let ours = self.ours.handle(&request, self.now);
-        ((ours.code, ours.body), (theirs.status, theirs.body))
+        ((ours.code, ours.json()), (theirs.status, theirs.body))
     }
 }
 

@@ -69,15 +69,15 @@ fn send(server: &mut Server, clock: &mut Clock, step: &Value) -> Answer {
 /// What of an answer can be compared, with `#` for what cannot.
 fn comparable(answer: &Answer, recorded: &Value) -> Value {
     if recorded.get("columns").is_some() {
-        return table(&answer.body, recorded);
+        return table(&answer.json(), recorded);
     }
     if answer.code < 300 {
-        let mut object = answer.body.clone();
+        let mut object = answer.json().clone();
         mask(&mut object, &recorded["object"]);
         sort_managers(&mut object);
         return json!({"code": answer.code, "object": object});
     }
-    let causes = answer.body.pointer("/details/causes").cloned();
+    let causes = answer.json().pointer("/details/causes").cloned();
     let mut causes: Vec<Value> = causes
         .as_ref()
         .and_then(Value::as_array)
@@ -86,7 +86,7 @@ fn comparable(answer: &Answer, recorded: &Value) -> Value {
         .map(|cause| json!([cause["reason"], cause["field"]]))
         .collect();
     causes.sort_by_key(Value::to_string);
-    json!({"code": answer.code, "reason": answer.body["reason"], "causes": causes})
+    json!({"code": answer.code, "reason": answer.json()["reason"], "causes": causes})
 }
 
 fn expected(recorded: &Value) -> Value {
@@ -143,7 +143,7 @@ fn recorded_sequences_are_answered_as_the_real_server_did() {
     for (path, object) in setup() {
         let request = Request::new("POST", &path).with_json("application/json", &object);
         let answer = server.handle(&request, clock.tick());
-        assert_eq!(answer.code, 201, "{}", answer.body);
+        assert_eq!(answer.code, 201, "{}", answer.json());
     }
     let is_own = std::env::var_os("SEQUENCES").is_none();
     let mut differing = BTreeMap::new();
@@ -158,15 +158,19 @@ fn recorded_sequences_are_answered_as_the_real_server_did() {
             steps += 1;
             if let Some(message) = answer.get("message") {
                 refusals += 1;
-                messages += usize::from(got.body["message"] == *message);
-                if std::env::var_os("MESSAGES").is_some() && got.body["message"] != *message {
-                    println!("{place} {index}: {} != {message}", got.body["message"]);
+                messages += usize::from(got.json()["message"] == *message);
+                if std::env::var_os("MESSAGES").is_some() && got.json()["message"] != *message {
+                    println!("{place} {index}: {} != {message}", got.json()["message"]);
                 }
             }
             match difference("", &ours, &expected(answer)) {
                 None => right += 1,
                 Some(how) => {
-                    let how = format!("step {index} ({}): {how} {}", step[0], got.body["message"]);
+                    let how = format!(
+                        "step {index} ({}): {how} {}",
+                        step[0],
+                        got.json()["message"]
+                    );
                     differing.entry(place).or_insert(how);
                 }
             }

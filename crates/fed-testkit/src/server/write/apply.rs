@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use super::read::{self, Draft, check_name};
 use super::track::{managers, set_managers, untracked};
-use super::{Call, metadata, text};
+use super::{Call, Existing, metadata, text};
 use crate::server::Server;
+use crate::server::answer::Answer;
 use crate::server::fields::{
     Applied, Conflict, Managers, Writer, conflict_message, describe, why_not_applicable,
 };
-use crate::server::request::Answer;
 use crate::server::shape::nothing;
 use crate::server::status::{Cause, FieldFault, Refusal, Sort};
 use crate::server::strategy::reset_fields;
@@ -34,7 +34,7 @@ impl Server {
             ));
         };
         let config = config(call)?;
-        let existing = self.store.get(&call.key()).cloned();
+        let existing = self.store.get(&call.key()).map(Existing::of);
         if existing.is_none() && !call.target.subresource.is_empty() {
             return Err(call.not_found());
         }
@@ -66,10 +66,7 @@ impl Server {
                 (201, self.create_object(call, draft.object)?)
             }
         };
-        Ok(Answer {
-            warnings: draft.warnings,
-            ..Answer::new(code, object)
-        })
+        Ok(Answer::of(code, object).warning(draft.warnings))
     }
 }
 

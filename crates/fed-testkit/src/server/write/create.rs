@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::read::{self, check_name};
 use super::track::track;
 use super::{Call, metadata, text};
-use crate::server::request::Answer;
+use crate::server::answer::{Answer, Body};
 use crate::server::shape::{as_go_writes, as_stored, write_times};
 use crate::server::status::{Cause, Refusal};
 use crate::server::store::Key;
@@ -21,10 +21,7 @@ impl Server {
         self.check_namespace(call, &draft.object)?;
         track(call, None, &mut draft.object);
         let created = self.create_object(call, draft.object)?;
-        Ok(Answer {
-            warnings: draft.warnings,
-            ..Answer::new(201, created)
-        })
+        Ok(Answer::of(201, created).warning(draft.warnings))
     }
 
     /// Holds an object whose managers are written down already.
@@ -32,7 +29,7 @@ impl Server {
         &mut self,
         call: &Call<'_>,
         mut object: Value,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Body, Refusal> {
         let kind = call.target.kind;
         self.give_metadata(call, &mut object);
         if strategy::has_status(kind)
@@ -64,10 +61,10 @@ impl Server {
             return Err(Refusal::already_exists(&key.resource, &key.name));
         }
         if call.dry_run {
-            return Ok(object);
+            return Ok(Body::Value(object));
         }
         self.learn(call, &mut object)?;
-        Ok((*self.store.put(key, object).object).clone())
+        Ok(Body::Encoded(self.store.put(&key, object).json().clone()))
     }
 
     fn give_metadata(&mut self, call: &Call<'_>, object: &mut Value) {
@@ -125,7 +122,7 @@ impl Server {
         let Some(namespace) = self.store.get(&key) else {
             return Err(Refusal::not_found(&key.resource, name));
         };
-        if text(&namespace.object, "/metadata/deletionTimestamp").is_empty() {
+        if !namespace.is_going() {
             return Ok(());
         }
         let resource = &call.target.resource;

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, fields, metadata, text};
-use crate::server::request::Answer;
+use super::{Call, Existing, fields, metadata, text};
+use crate::server::answer::{Answer, Body};
 use crate::server::status::Refusal;
-use crate::server::store::Stored;
+use crate::server::store::Key;
 use crate::server::target::Resource;
 use crate::server::{Server, strategy};
 
@@ -32,7 +32,7 @@ impl Server {
         let options = options(call)?;
         let existing = self.existing(call)?;
         check_preconditions(call, &existing, &options)?;
-        let mut object = (*existing.object).clone();
+        let mut object = existing.object.clone();
         let finalizers = finalizers(&object, options.policy);
         let is_held = !finalizers.is_empty();
         if is_held {
@@ -48,11 +48,11 @@ impl Server {
             fields(&mut object).insert("status".to_owned(), status);
         }
         if is_held || is_namespace {
-            if options.dry_run || object == *existing.object {
+            if options.dry_run || object == existing.object {
                 return Ok(Answer::new(200, object));
             }
-            let held = self.store.put(call.key(), object);
-            return Ok(Answer::new(200, (*held.object).clone()));
+            let held = self.store.put(&call.key(), object);
+            return Ok(Answer::of(200, Body::Encoded(held.json().clone())));
         }
         if !options.dry_run {
             self.forget(call, &object);
@@ -76,15 +76,15 @@ impl Server {
         let gone: Vec<_> = self
             .store
             .all(&resource)
-            .map(|(key, stored)| (key.clone(), stored.clone()))
+            .map(|stored| (Key::of(&resource, stored), stored.object()))
             .collect();
-        for (key, stored) in gone {
-            self.store.remove(&key, (*stored.object).clone());
+        for (key, object) in gone {
+            self.store.remove(&key, object);
         }
         let definitions = self.store.all(&call.target.resource);
-        let others = definitions.filter(|(key, _)| key.name != call.target.name);
-        let known = others.fold(fed_schema::Schemas::builtin(), |known, (_, stored)| {
-            known.with_crd(&stored.object).unwrap_or(known)
+        let others = definitions.filter(|stored| stored.name() != call.target.name);
+        let known = others.fold(fed_schema::Schemas::builtin(), |known, stored| {
+            known.with_crd(&stored.object()).unwrap_or(known)
         });
         self.schemas = known;
     }
@@ -160,7 +160,7 @@ fn options(call: &Call<'_>) -> Result<Options, Refusal> {
 
 fn check_preconditions(
     call: &Call<'_>,
-    existing: &Stored,
+    existing: &Existing,
     options: &Options,
 ) -> Result<(), Refusal> {
     let resource = Resource {

@@ -13,10 +13,12 @@ use fed_schema::{Schemas, Type};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::request::{Answer, Request};
+use super::answer::{Answer, Body};
+use super::request::Request;
 use super::status::Refusal;
 use super::store::{Key, Stored};
 use super::target::Target;
+use super::watch::Watch;
 use super::{Server, table};
 
 /// A request on its way.
@@ -80,6 +82,21 @@ impl<'a> Call<'a> {
     }
 }
 
+/// An object that is there, read.
+pub(super) struct Existing {
+    version: u64,
+    object: Value,
+}
+
+impl Existing {
+    fn of(stored: &Stored) -> Self {
+        Self {
+            version: stored.version(),
+            object: stored.object(),
+        }
+    }
+}
+
 impl Server {
     pub(super) fn answer(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let method = call.request.method.as_str();
@@ -91,26 +108,39 @@ impl Server {
             ("PUT", false) => self.update(call),
             ("PATCH", false) => self.patch(call),
             ("DELETE", false) if call.target.subresource.is_empty() => self.delete(call),
+            ("GET", true)
+                if call
+                    .request
+                    .parameter("watch")
+                    .is_some_and(|text| text != "false") =>
+            {
+                let watch = Watch::of(self, call)?;
+                Ok(Answer::of(200, Body::Watch(Box::new(watch))))
+            }
             ("GET" | "DELETE", true) => Err(not_yet("lists")),
             _ => Err(not_allowed()),
         }
     }
 
-    fn existing(&self, call: &Call<'_>) -> Result<Stored, Refusal> {
-        let stored = self.store.get(&call.key()).cloned();
+    fn stored(&self, call: &Call<'_>) -> Result<&Stored, Refusal> {
+        let stored = self.store.get(&call.key());
         stored.ok_or_else(|| call.not_found())
     }
 
+    fn existing(&self, call: &Call<'_>) -> Result<Existing, Refusal> {
+        self.stored(call).map(Existing::of)
+    }
+
     fn get(&self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let stored = self.existing(call)?;
+        let stored = self.stored(call)?;
         if call.target.subresource == "scale" {
-            return Ok(Answer::new(200, scale::of_parent(call, &stored.object)));
+            return Ok(Answer::new(200, scale::of_parent(call, &stored.object())));
         }
         if call.request.accept.contains("as=Table") {
-            let table = table::of_objects(call.target.kind, &[&stored.object], call.at);
+            let table = table::of_objects(call.target.kind, &[&stored.object()], call.at);
             return Ok(Answer::new(200, table));
         }
-        Ok(Answer::new(200, (*stored.object).clone()))
+        Ok(Answer::of(200, Body::Encoded(stored.json().clone())))
     }
 }
 
@@ -154,7 +184,7 @@ fn not_allowed() -> Refusal {
 }
 
 /// A refusal that no real server gives: better none than a wrong answer.
-fn not_yet(what: &str) -> Refusal {
+pub(super) fn not_yet(what: &str) -> Refusal {
     let message = format!("the server in memory does not know {what} yet");
     Refusal::new(501, "NotImplemented", message)
 }

@@ -9,8 +9,8 @@ use super::track::{managers, set_managers};
 use super::update::unreadable;
 use super::{Call, metadata, text};
 use crate::server::Server;
+use crate::server::answer::Answer;
 use crate::server::fields::{FieldSet, Manager, Managers, Operation, Owned};
-use crate::server::request::Answer;
 use crate::server::status::{FieldFault, Refusal, Sort};
 
 const VERSION: &str = "autoscaling/v1";
@@ -40,7 +40,7 @@ impl Server {
                 &faults,
             ));
         }
-        let mut object = (*existing.object).clone();
+        let mut object = existing.object.clone();
         let seen = after
             .pointer("/metadata/resourceVersion")
             .cloned()
@@ -51,6 +51,7 @@ impl Server {
             put(&mut object, &scale.spec_replicas, json!(wanted));
         }
         let updated = self.update_object(call, &existing, object)?;
+        let updated = Answer::of(200, updated).json();
         Ok(Answer::new(200, of_parent(call, &updated)))
     }
 }

@@ -6,12 +6,11 @@ use serde_json::{Map, Value, json};
 use super::patch::{json_patched, merge_patched};
 use super::read::{self, Draft, check_name};
 use super::track::track;
-use super::{Call, metadata, text};
+use super::{Call, Existing, metadata, text};
+use crate::server::answer::{Answer, Body};
 use crate::server::fields::{FieldSet, is_equal};
-use crate::server::request::Answer;
 use crate::server::shape::as_stored;
 use crate::server::status::{FieldFault, Refusal, Sort};
-use crate::server::store::Stored;
 use crate::server::{Server, convert, service, strategic, strategy, validate};
 
 const MODIFIED: &str =
@@ -21,17 +20,14 @@ impl Server {
     pub(super) fn update(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let mut draft = read::object(call)?;
         check_name(call, &mut draft.object)?;
-        let Some(existing) = self.store.get(&call.key()).cloned() else {
+        let Some(existing) = self.store.get(&call.key()).map(Existing::of) else {
             if !strategy::put_creates(call.target.kind) || !call.target.subresource.is_empty() {
                 return Err(call.not_found());
             }
             self.check_namespace(call, &draft.object)?;
             track(call, None, &mut draft.object);
             let created = self.create_object(call, draft.object)?;
-            return Ok(Answer {
-                warnings: draft.warnings,
-                ..Answer::new(201, created)
-            });
+            return Ok(Answer::of(201, created).warning(draft.warnings));
         };
         self.replace(call, &existing, draft)
     }
@@ -69,26 +65,23 @@ impl Server {
     fn replace(
         &mut self,
         call: &Call<'_>,
-        existing: &Stored,
+        existing: &Existing,
         mut draft: Draft,
     ) -> Result<Answer, Refusal> {
         track(call, Some(&existing.object), &mut draft.object);
         let object = self.update_object(call, existing, draft.object)?;
-        Ok(Answer {
-            warnings: draft.warnings,
-            ..Answer::new(200, object)
-        })
+        Ok(Answer::of(200, object).warning(draft.warnings))
     }
 
     /// Puts an object in the place of another. Its managers are written down already.
     pub(super) fn update_object(
         &mut self,
         call: &Call<'_>,
-        existing: &Stored,
+        existing: &Existing,
         mut object: Value,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Body, Refusal> {
         let kind = call.target.kind;
-        let old = &*existing.object;
+        let old = &existing.object;
         check_version(call, existing, &object)?;
         keep_metadata(&mut object, old);
         keep_rest(call, &mut object, old);
@@ -113,18 +106,19 @@ impl Server {
             return Err(Refusal::invalid(kind.group(), kind.kind(), name, &faults));
         }
         if is_same_but_for_times(&object, old) {
-            return Ok(old.clone());
+            return Ok(Body::Value(old.clone()));
         }
         if call.dry_run {
-            return Ok(object);
+            return Ok(Body::Value(object));
         }
         if is_done_for(&object) {
             self.forget(call, &object);
             self.store.remove(&call.key(), object.clone());
-            return Ok(object);
+            return Ok(Body::Value(object));
         }
         self.learn(call, &mut object)?;
-        Ok((*self.store.put(call.key(), object).object).clone())
+        let stored = self.store.put(&call.key(), object);
+        Ok(Body::Encoded(stored.json().clone()))
     }
 }
 
@@ -172,7 +166,7 @@ fn patched(call: &Call<'_>, object: &Value) -> Result<Value, Refusal> {
 }
 
 /// Is the update based on what is held?
-fn check_version(call: &Call<'_>, existing: &Stored, object: &Value) -> Result<(), Refusal> {
+fn check_version(call: &Call<'_>, existing: &Existing, object: &Value) -> Result<(), Refusal> {
     let kind = call.target.kind;
     let resource = &call.target.resource;
     let seen = text(object, "/metadata/resourceVersion");
