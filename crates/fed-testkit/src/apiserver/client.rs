@@ -118,6 +118,12 @@ impl Client {
         client
     }
 
+    /// The same client as nobody in particular.
+    #[must_use]
+    pub fn without_token(&self) -> Self {
+        self.with_token("")
+    }
+
     /// Asks for an object, a list or any other path.
     pub fn get(&self, path: &str) -> Result<Response, RequestError> {
         self.request("GET", path, "", b"")
@@ -156,11 +162,14 @@ impl Client {
         content_type: &str,
         body: &[u8],
     ) -> Result<Response, RequestError> {
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.endpoint))
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .header(header::ACCEPT, "application/json");
+        if !self.token.is_empty() {
+            let token = format!("Bearer {}", self.token);
+            request = request.header(header::AUTHORIZATION, token);
+        }
         let answer = if body.is_empty() {
             request
                 .body(())

@@ -6,9 +6,12 @@
 //! created in it. Every request passes one door, [`Server::handle`]. [`fields`] is the part that
 //! knows who owns which field; it can be used by itself.
 //!
+//! Who asks is known by a token ([`Server::with_token`], or one that a service account was given) or
+//! by what the connection proves, and may do what its roles allow. A server without tokens of its own
+//! takes who shows nothing for its administrator.
+//!
 //! Not there yet, and refused (501) rather than answered wrongly: lists, selected watches, discovery,
-//! kinds that are questions, subresources other than `status` and `scale`, bodies that are YAML and
-//! not JSON. Nothing goes by itself: pods go at once, and a namespace stays `Terminating`. Known to
+//! subresources other than `status`, `scale` and `token`, bodies that are YAML and not JSON. Nothing goes by itself: pods go at once, and a namespace stays `Terminating`. Known to
 //! differ: one version of a kind is not turned into another, nothing is done when a
 //! CustomResourceDefinition turns a list of one piece into one of many, and `kubectl`'s
 //! last-applied annotation changes no conflict.
@@ -40,7 +43,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access;
 mod answer;
+mod bootstrap;
 mod convert;
 mod custom;
 mod expression;
@@ -62,6 +67,7 @@ mod watch;
 mod words;
 mod write;
 
+pub use access::{Credentials, User};
 pub use answer::{Answer, Body};
 pub use request::Request;
 pub use status::{Cause, FieldFault, Refusal, Sort};
@@ -69,17 +75,16 @@ pub use store::{Change, Event, Key, Store, Stored};
 pub use target::Resource;
 pub use watch::{News, Watch};
 
+use std::collections::BTreeMap;
+
+use access::Signer;
 use fed_schema::Schemas;
 use jiff::Timestamp;
-use serde_json::json;
-
 use random::Random;
 use write::Call;
 
 /// How many changes are kept for those who watch.
 const HISTORY: usize = 10_000;
-/// The namespaces that every server has.
-const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /// An API server in memory.
 #[derive(Clone, Debug)]
@@ -87,32 +92,37 @@ pub struct Server {
     schemas: Schemas,
     store: Store,
     random: Random,
+    /// Who shows which token.
+    tokens: BTreeMap<String, User>,
+    signer: Signer,
 }
 
 impl Server {
-    /// A server that holds nothing but the namespaces that every server has. The same seed makes
-    /// the same choices.
+    /// A server that holds nothing but what every new server does: its namespaces, the roles that
+    /// Kubernetes gives, and the Service that leads to it. The same seed makes the same choices.
     pub fn new(seed: u64) -> Self {
-        let mut server = Self {
+        let mut server = Self::empty(seed);
+        server.bootstrap();
+        server
+    }
+
+    fn empty(seed: u64) -> Self {
+        Self {
             schemas: Schemas::builtin(),
             store: Store::new(HISTORY),
             random: Random::new(seed),
-        };
-        for name in NAMESPACES {
-            let namespace = json!({
-                "apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name},
-            });
-            let request = Request::new("POST", "/api/v1/namespaces?fieldManager=kube-apiserver")
-                .with_json("application/json", &namespace);
-            server.handle(&request, Timestamp::UNIX_EPOCH);
+            tokens: BTreeMap::new(),
+            signer: Signer::new(seed),
         }
-        server
     }
 
     /// Answers a request at a time. Every request comes through here.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Answer {
         let schemas = self.schemas.clone();
-        let answer = Call::of(&schemas, request, now).and_then(|call| self.answer(&call));
+        let answer = self
+            .admit(request, now)
+            .and_then(|user| Call::of(&schemas, request, user, now))
+            .and_then(|call| self.answer(&call));
         answer.unwrap_or_else(Answer::from)
     }
 

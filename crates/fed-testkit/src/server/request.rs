@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::access::{Credentials, User};
 use super::status::{FieldFault, Refusal, Sort};
 
 /// A request, as far as the server looks at it.
@@ -27,6 +28,10 @@ pub struct Request {
     pub accept: String,
     /// Who the client says that it is.
     pub user_agent: String,
+    /// What it shows of who asks.
+    pub credentials: Credentials,
+    /// Whom it acts as, if not as the one who asks: as the `Impersonate-` headers say it.
+    pub impersonated: Option<User>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -62,6 +67,25 @@ impl Request {
     #[must_use]
     pub fn with_json(self, content_type: &str, body: &Value) -> Self {
         self.with_body(content_type, body.to_string())
+    }
+
+    /// The same request from somebody.
+    ///
+    /// ```
+    /// use fed_testkit::server::{Credentials, Request, Server, User};
+    ///
+    /// let mut server = Server::new(1);
+    /// let request = Request::new("GET", "/api/v1/namespaces/default/secrets/keys");
+    /// let request = request.by(Credentials::User(User::new("ann")));
+    /// assert_eq!(server.handle(&request, "2030-01-01T12:00:00Z".parse()?).code, 403);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn by(self, credentials: Credentials) -> Self {
+        Self {
+            credentials,
+            ..self
+        }
     }
 
     /// A parameter of the query.

@@ -57,17 +57,24 @@ impl Refusal {
 
     /// 404 for a path that leads nowhere.
     pub fn no_such_path() -> Self {
-        Self::new(
-            404,
-            "NotFound",
-            "the server could not find the requested resource",
-        )
+        let message = "the server could not find the requested resource";
+        Self::new(404, "NotFound", message).about(&Resource::default(), "")
     }
 
     /// 404 for an object that is not there.
     pub fn not_found(resource: &Resource, name: &str) -> Self {
         let message = format!("{} {name:?} not found", resource.qualified());
         Self::new(404, "NotFound", message).about(resource, name)
+    }
+
+    /// 403 for what may not be done.
+    pub fn forbidden(resource: &Resource, name: &str, why: &str) -> Self {
+        let message = match (resource.qualified().as_str(), name) {
+            ("", _) => format!("forbidden: {why}"),
+            (what, "") => format!("{what} is forbidden: {why}"),
+            (what, name) => format!("{what} {name:?} is forbidden: {why}"),
+        };
+        Self::new(403, "Forbidden", message).about(resource, name)
     }
 
     /// 409 for an object that is there already.
@@ -154,7 +161,7 @@ impl Refusal {
             let causes = self.causes.iter().map(Cause::to_value).collect();
             details.insert("causes".to_owned(), Value::Array(causes));
         }
-        if !details.is_empty() {
+        if self.about.is_some() || !details.is_empty() {
             put("details", Value::Object(details));
         }
         Value::Object(status)

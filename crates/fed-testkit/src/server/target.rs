@@ -6,7 +6,7 @@ use super::request::Request;
 use super::status::Refusal;
 
 /// Objects of one kind: what the store keys them by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Resource {
     /// The API group; empty for the core group.
     pub group: String,

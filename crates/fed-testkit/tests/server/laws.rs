@@ -315,14 +315,13 @@ fn no_more_than_ten_updaters_are_kept() {
 #[test]
 fn what_is_not_known_is_refused() {
     let mut server = Server::new(1);
-    let review =
-        json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {}});
+    let binding = json!({"apiVersion": "v1", "kind": "Binding", "target": {"name": "node"}});
     let requests = [
         Request::new("GET", "/api/v1/namespaces/default/configmaps"),
         Request::new("GET", "/api/v1/namespaces/default/pods/web/log"),
         Request::new("PUT", "/api/v1/namespaces/default/finalize"),
-        Request::new("POST", "/apis/authentication.k8s.io/v1/tokenreviews")
-            .with_json("application/json", &review),
+        Request::new("POST", "/api/v1/namespaces/default/bindings")
+            .with_json("application/json", &binding),
         Request::new("PATCH", "/api/v1/componentstatuses/etcd"),
         Request::new("GET", "/apis"),
         Request::new("OPTIONS", PATH),

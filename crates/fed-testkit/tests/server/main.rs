@@ -7,10 +7,13 @@
 )]
 
 mod compare;
+mod dialogue;
 mod differences;
 mod laws;
 #[cfg(unix)]
 mod live;
+#[cfg(unix)]
+mod live_dialogue;
 #[cfg(unix)]
 mod objects;
 mod oracle;

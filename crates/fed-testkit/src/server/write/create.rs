@@ -31,6 +31,7 @@ impl Server {
         mut object: Value,
     ) -> Result<Body, Refusal> {
         let kind = call.target.kind;
+        self.check_escalation(call, &object, None)?;
         self.give_metadata(call, &mut object);
         if strategy::has_status(kind)
             && let Some(fields) = object.as_object_mut()

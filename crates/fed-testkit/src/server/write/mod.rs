@@ -4,20 +4,21 @@ mod apply;
 mod create;
 mod delete;
 mod patch;
-mod read;
+pub(super) mod read;
 mod scale;
-mod track;
+pub(super) mod track;
 mod update;
 
 use fed_schema::{Schemas, Type};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::access::{User, is_review};
 use super::answer::{Answer, Body};
 use super::request::Request;
 use super::status::Refusal;
 use super::store::{Key, Stored};
-use super::target::Target;
+use super::target::{Resource, Target};
 use super::watch::Watch;
 use super::{Server, table};
 
@@ -26,6 +27,7 @@ pub(super) struct Call<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) target: Target<'a>,
     pub(super) request: &'a Request,
+    pub(super) user: User,
     /// Now, as objects write it.
     pub(super) now: String,
     pub(super) at: Timestamp,
@@ -36,12 +38,14 @@ impl<'a> Call<'a> {
     pub(super) fn of(
         schemas: &'a Schemas,
         request: &'a Request,
+        user: User,
         at: Timestamp,
     ) -> Result<Self, Refusal> {
         Ok(Self {
             schemas,
             target: Target::of(schemas, request)?,
             request,
+            user,
             now: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             at,
             dry_run: request.is_dry_run()?,
@@ -85,7 +89,7 @@ impl<'a> Call<'a> {
 /// An object that is there, read.
 pub(super) struct Existing {
     version: u64,
-    object: Value,
+    pub(super) object: Value,
 }
 
 impl Existing {
@@ -103,7 +107,9 @@ impl Server {
         check_verb(call, method)?;
         match (method, call.target.name.is_empty()) {
             ("GET", false) => self.get(call),
+            ("POST", true) if is_review(call.target.kind) => self.review(call),
             ("POST", true) => self.create(call),
+            ("POST", false) if call.target.subresource == "token" => self.create_token(call),
             ("PUT" | "PATCH", false) if call.target.subresource == "scale" => self.scale(call),
             ("PUT", false) => self.update(call),
             ("PATCH", false) => self.patch(call),
@@ -127,7 +133,7 @@ impl Server {
         stored.ok_or_else(|| call.not_found())
     }
 
-    fn existing(&self, call: &Call<'_>) -> Result<Existing, Refusal> {
+    pub(super) fn existing(&self, call: &Call<'_>) -> Result<Existing, Refusal> {
         self.stored(call).map(Existing::of)
     }
 
@@ -157,10 +163,14 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
     let kind = call.target.kind;
     match call.target.subresource.as_str() {
         "" | "status" | "scale" => {}
+        "token" if kind.kind() == "ServiceAccount" => {}
         other => return Err(not_yet(other)),
     }
+    if is_review(kind) && !call.target.name.is_empty() {
+        return Err(Refusal::no_such_path());
+    }
     // Questions are answered and not held.
-    if !kind.verbs().any(|verb| verb == "get") {
+    if !kind.verbs().any(|verb| verb == "get") && !is_review(kind) {
         return Err(not_yet(kind.kind()));
     }
     let subresource = kind.subresource(&call.target.subresource);
@@ -176,11 +186,8 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
 }
 
 fn not_allowed() -> Refusal {
-    Refusal::new(
-        405,
-        "MethodNotAllowed",
-        "the server does not allow this method on the requested resource",
-    )
+    let message = "the server does not allow this method on the requested resource";
+    Refusal::new(405, "MethodNotAllowed", message).about(&Resource::default(), "")
 }
 
 /// A refusal that no real server gives: better none than a wrong answer.

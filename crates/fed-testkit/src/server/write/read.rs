@@ -13,14 +13,18 @@ use crate::server::{convert, service, validate};
 /// Requests larger than this are refused.
 pub(super) const LARGEST: usize = 3 << 20;
 
+/// What is said of an object that is sent to another namespace than its own.
+pub(in crate::server) const OTHER_NAMESPACE: &str =
+    "the namespace of the provided object does not match the namespace sent on the request";
+
 /// An object as the server read it.
-pub(super) struct Draft {
-    pub(super) object: Value,
-    pub(super) warnings: Vec<String>,
+pub(in crate::server) struct Draft {
+    pub(in crate::server) object: Value,
+    pub(in crate::server) warnings: Vec<String>,
 }
 
 /// The JSON of a body.
-pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
+pub(in crate::server) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     if call.request.body.len() > LARGEST {
         return Err(Refusal::new(
             413,
@@ -34,7 +38,17 @@ pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
 }
 
 /// The object of a body that is one.
-pub(super) fn object(call: &Call<'_>) -> Result<Draft, Refusal> {
+pub(in crate::server) fn object(call: &Call<'_>) -> Result<Draft, Refusal> {
+    let kind = call.target.kind;
+    prepare(call, body(call, &kind.api_version(), kind.kind())?)
+}
+
+/// What stands in a body: an object of this kind, which it need not name.
+pub(in crate::server) fn body(
+    call: &Call<'_>,
+    api_version: &str,
+    kind: &str,
+) -> Result<Value, Refusal> {
     let media = call.request.media_type();
     if !matches!(media, "" | "application/json") {
         return Err(Refusal::new(
@@ -47,10 +61,7 @@ pub(super) fn object(call: &Call<'_>) -> Result<Draft, Refusal> {
     if !object.is_object() {
         return Err(Refusal::bad_request("the object provided is not an object"));
     }
-    for (field, given) in [
-        ("apiVersion", call.target.kind.api_version()),
-        ("kind", call.target.kind.kind().to_owned()),
-    ] {
+    for (field, given) in [("apiVersion", api_version), ("kind", kind)] {
         let found = text(&object, &format!("/{field}"));
         if found.is_empty() {
             fields(&mut object).insert(field.to_owned(), given.into());
@@ -60,7 +71,7 @@ pub(super) fn object(call: &Call<'_>) -> Result<Draft, Refusal> {
             )));
         }
     }
-    prepare(call, object)
+    Ok(object)
 }
 
 /// The object as the server reads it, whether it came as a body or was made by a patch.
@@ -117,7 +128,7 @@ fn check_types(call: &Call<'_>, object: &Value) -> Result<(), Refusal> {
 }
 
 /// Does the object have the name and namespace of the path?
-pub(super) fn check_name(call: &Call<'_>, object: &mut Value) -> Result<(), Refusal> {
+pub(in crate::server) fn check_name(call: &Call<'_>, object: &mut Value) -> Result<(), Refusal> {
     let target = &call.target;
     let (name, namespace) = (
         text(object, "/metadata/name"),
@@ -139,7 +150,7 @@ pub(super) fn check_name(call: &Call<'_>, object: &mut Value) -> Result<(), Refu
     }
     if namespace != target.namespace && !namespace.is_empty() {
         return Err(Refusal::bad_request(match target.name.as_str() {
-            "" => "the namespace of the provided object does not match the namespace sent on the request".to_owned(),
+            "" => OTHER_NAMESPACE.to_owned(),
             _ => format!(
                 "the namespace of the object ({namespace}) does not match the namespace on the request ({})",
                 target.namespace

@@ -29,7 +29,7 @@ pub(super) fn set_managers(object: &mut Value, managers: &Managers) {
 }
 
 /// Writes down who owns what of a new object, or of one that another takes the place of.
-pub(super) fn track(call: &Call<'_>, live: Option<&Value>, object: &mut Value) {
+pub(in crate::server) fn track(call: &Call<'_>, live: Option<&Value>, object: &mut Value) {
     let sent = metadata(object).remove("managedFields");
     let known = || live.map(|live| managers(call, live)).unwrap_or_default();
     let is_reset = sent

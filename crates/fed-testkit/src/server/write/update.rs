@@ -82,6 +82,7 @@ impl Server {
     ) -> Result<Body, Refusal> {
         let kind = call.target.kind;
         let old = &existing.object;
+        self.check_escalation(call, &object, Some(old))?;
         check_version(call, existing, &object)?;
         keep_metadata(&mut object, old);
         keep_rest(call, &mut object, old);
