@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use fed_benches::measure::{Run, medians};
 use fed_benches::{cluster_name, deployment};
-use fed_core::kinds::Kinds;
+use fed_core::kinds::{Kinds, Manners};
 use fed_core::reconcile::{Act, Answer, Desired, Memory, Sight, Sights, Step, reconcile};
 use fed_core::{Cluster, Fleet, Intent, NamespaceRule, Placement, Problem, Timestamp, World, plan};
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ impl Quiet {
         let mut answers = Vec::with_capacity(created.len());
         for action in &created {
             if let Act::Create { manifest, .. } = &action.act {
-                let sight = Sight::of(&stored(manifest.value().clone()), kind);
+                let sight = Sight::of(&stored(manifest.value().clone()), kind, Manners::Native);
                 answers.push(Answer::to(action, Ok(Some(sight.clone()))));
                 quiet.sights = quiet
                     .sights

@@ -23,6 +23,7 @@ fn every_row_names_a_test_or_a_later_release() {
     sources(&package.join("tests"), &mut files);
     sources(&package.join("src"), &mut files);
     sources(&package.join("../fedctl/tests"), &mut files);
+    sources(&package.join("../fed-testkit/tests"), &mut files);
     let code: String = files
         .iter()
         .map(|file| fs::read_to_string(file).unwrap())

@@ -12,6 +12,7 @@ use crate::fleet::Cluster;
 use crate::intent::Intent;
 use crate::observe::{Live, LiveObject};
 use crate::plan::{Placed, Rendered, Rendering};
+use crate::reconcile::wanted_over;
 
 impl Rendering<'_> {
     /// What these manifests change where clusters hold these objects, by cluster and object.
@@ -68,23 +69,28 @@ fn change(placed: &Placed<'_>, rendered: &Rendered, found: Option<&LiveObject>) 
         ));
     };
     let after = as_found(intent, rendered, found);
+    let replicas_path = intent.kind().and_then(|kind| kind.replicas_path());
+    let replicas_after = replicas_path
+        .and_then(|path| after.pointer(path))
+        .and_then(Value::as_i64);
     let difference = difference::between(found.value(), &after, Measure::WhatIsPlanned)?;
     Some(Change {
         cluster: cluster.clone(),
         object: target.clone(),
         replicas_before: found.replicas(),
         // What is not planned stays.
-        replicas_after: rendered.manifest().replicas().or(found.replicas()),
+        replicas_after: replicas_after.or(found.replicas()),
         before: Some(difference.before),
         after: Some(difference.after),
         reasons: reasons(),
     })
 }
 
-/// The manifest as a server keeps it. The version at which an object was found is a way of looking at
+/// The manifest as a server keeps it, with what is the cluster's own as the cluster has it. The version at which an object was found is a way of looking at
 /// it, and no difference.
 fn as_found(intent: &Intent, rendered: &Rendered, found: &LiveObject) -> Arc<Value> {
-    let manifest = rendered.manifest();
+    let wanted = wanted_over(intent, rendered.manifest(), found.value());
+    let manifest = wanted.as_ref();
     let stored = intent.kind().and_then(|kind| kind.stored(manifest.value()));
     let mut value = stored.map_or_else(|| manifest.share(), Arc::new);
     let version = found.value().get("apiVersion");
@@ -104,6 +110,7 @@ mod tests {
     use crate::intent::Placement;
     use crate::kinds::Kinds;
     use crate::problem::Code;
+    use crate::reconcile::Options;
     use crate::world::World;
     use serde_json::json;
 
@@ -134,6 +141,31 @@ mod tests {
     fn another_version_is_a_way_of_looking_at_the_same_object() {
         let found = changes(&[], &[("a", deployment("apps/v1beta2", "rating"))]);
         assert_eq!(found, []);
+    }
+
+    #[test]
+    fn what_a_cluster_decides_itself_is_no_change() {
+        let fleet: Fleet = [Cluster::new("a")].into_iter().collect();
+        let changes = |retains: bool, image: &str| {
+            let options = Options {
+                retain_replicas: retains,
+                ..Options::default()
+            };
+            let mut object = deployment("apps/v1", "rating");
+            object["spec"]["image"] = image.into();
+            let intent = Intent::of(object.clone()).unwrap();
+            let intent = intent.place(Placement::everywhere()).with_options(options);
+            object["spec"]["replicas"] = 7.into();
+            object["spec"]["image"] = "one".into();
+            let mut live = Live::default();
+            live.insert(&"a".into(), Arc::new(object), &Kinds::default())
+                .unwrap();
+            crate::plan(&World::of(intent, &fleet)).changes_in(&live)
+        };
+        assert_eq!(changes(true, "one"), []);
+        let replicas = |change: &Change| (change.replicas_before, change.replicas_after);
+        assert_eq!(replicas(&changes(true, "two")[0]), (Some(7), Some(7)));
+        assert_eq!(replicas(&changes(false, "one")[0]), (Some(7), Some(2)));
     }
 
     #[test]

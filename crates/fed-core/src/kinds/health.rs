@@ -196,6 +196,11 @@ pub(super) fn health(object: &Value, rule: &HealthRule, replicas: Option<&str>) 
     }
 }
 
+/// Does the status speak of the newest form of the object, as far as it tells?
+pub(crate) fn is_observed(object: &Value) -> bool {
+    unseen(object, false).is_none()
+}
+
 /// Has the controller seen the newest form of the object? What says nothing of it may have.
 pub(super) fn unseen(object: &Value, is_always_said: bool) -> Option<Health> {
     let observed = object.pointer("/status/observedGeneration");

@@ -134,6 +134,16 @@ impl Keep {
         !is_identity(&self.path) && self.when.is_none_or(|when| when.holds(desired))
     }
 
+    /// Is what the desired object says here not what it gets?
+    pub(crate) fn overrules(&self, desired: &Value) -> bool {
+        let beats = match self.how {
+            How::Live => true,
+            How::InItems { beats_desired, .. } => beats_desired,
+            How::Unsaid | How::Union => false,
+        };
+        beats && self.applies(desired) && said(desired, &self.path).is_some()
+    }
+
     /// What the live object has to keep; an error if no server would have given it out so.
     pub(super) fn kept<'l>(&self, live: &'l Value) -> Result<Option<&'l Value>, Misshapen> {
         let Some(value) = said(live, &self.path) else {

@@ -31,6 +31,7 @@ mod service_account;
 mod stateful_set;
 
 mod aggregate;
+mod any;
 mod collected;
 mod declared;
 mod dependencies;
@@ -59,6 +60,7 @@ use serde_json::Value;
 use crate::identity::GroupVersionKind;
 
 pub use aggregate::{Adds, ClusterStatus};
+pub(crate) use any::AnyKind;
 pub use cluster_role::ClusterRole;
 pub use cluster_role_binding::ClusterRoleBinding;
 pub use collected::{Collected, is_everywhere};
@@ -71,6 +73,7 @@ pub use dependencies::Names;
 pub use deployment::Deployment;
 pub use document::{DependencyRule, KindDocument};
 pub use gateway::Gateway;
+pub(crate) use health::is_observed;
 pub use health::{Counts, Health, HealthRule, HealthState};
 pub use helm_release::HelmRelease;
 pub use horizontal_pod_autoscaler::HorizontalPodAutoscaler;

@@ -19,6 +19,8 @@ pub struct Manifest {
     id: ObjectId,
     value: Arc<Value>,
     replicas: Option<i64>,
+    /// The fields that overrides and the division set.
+    decided: Option<Arc<[Pointer]>>,
 }
 
 impl Manifest {
@@ -28,6 +30,15 @@ impl Manifest {
             id,
             value,
             replicas: None,
+            decided: None,
+        }
+    }
+
+    /// The same object with another value, which is of the same shape.
+    pub(crate) fn with_value(&self, value: Value) -> Self {
+        Self {
+            value: Arc::new(value),
+            ..self.clone()
         }
     }
 
@@ -49,6 +60,11 @@ impl Manifest {
     /// The object itself.
     pub fn into_value(self) -> Value {
         Arc::unwrap_or_clone(self.value)
+    }
+
+    /// The fields that overrides and the division set: no cluster keeps its own in their stead.
+    pub(crate) fn decided(&self) -> &[Pointer] {
+        self.decided.as_deref().unwrap_or_default()
     }
 
     /// Are they the same value, and not only equal?
@@ -180,12 +196,35 @@ pub(super) fn render(
     let replicas = replicas_path
         .and_then(|path| value.pointer(path))
         .and_then(Value::as_i64);
+    let sized = numbers.iter().filter(|(number, _)| number.is_some());
+    let sized = sized.filter_map(|(_, path)| Some(Pointer::from_text((*path)?)));
+    let decided: Vec<_> = overridden(intent, cluster).chain(sized).collect();
     let manifest = Manifest {
         id: intent.target().clone(),
         value: Arc::new(value),
         replicas,
+        decided: (!decided.is_empty()).then(|| decided.into()),
     };
     Rendered { manifest, problems }
+}
+
+/// The fields that overrides set. One that is taken out of a list leaves another in its place.
+fn overridden<'i>(
+    intent: &'i Intent,
+    cluster: &Cluster,
+) -> impl Iterator<Item = Pointer> + use<'i> {
+    let of_item = |path: &Pointer| {
+        let last = path.tokens().last();
+        last.is_some_and(|token| token.parse::<i64>().is_ok())
+    };
+    let operations = intent.overrides().operations_for(cluster);
+    let paths: Vec<_> = operations
+        .filter(|operation| operation.path().starts_with('/'))
+        .map(|operation| (operation.op(), Pointer::from_text(operation.path())))
+        .filter(|(op, path)| *op != "remove" || !of_item(path))
+        .map(|(_, path)| path)
+        .collect();
+    paths.into_iter()
 }
 
 /// Writes a number at a path, and the objects around it where they are missing.

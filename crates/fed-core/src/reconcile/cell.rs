@@ -1,18 +1,20 @@
 //! What has to be done about one object in one cluster? All that is decided about the two alone.
 
+use std::borrow::Cow;
 use std::sync::Arc;
-
-use jiff::Timestamp;
 
 use super::Step;
 use super::action::Act;
-use super::answer::Failure;
 use super::desired::{DesiredObject, ManifestHash};
-use super::memory::{Failed, Kept, Remembered, Version, Written};
-use super::options::{Adoption, Conflicts, Drift, Options, Propagation, Replacement, Write};
+use super::judgement::{Judgement, Keep};
+use super::memory::{Kept, Remembered, Version, Written};
+use super::options::{Adoption, Drift, Options, Propagation, Write};
+use super::retain::Retaining;
 use super::sight::{Claim, Everywhere, Sight, View};
-use super::{drift, fold, order, retain};
+use super::write::not_kept;
+use super::{drift, order};
 use crate::identity::{ClusterName, ObjectId};
+use crate::kinds::AnyKind;
 use crate::plan::Manifest;
 use crate::problem::Code;
 use crate::status::{Operation, Outcome};
@@ -49,77 +51,6 @@ pub(super) struct Cell<'s> {
     pub(super) want: Want<'s>,
     pub(super) view: View<'s>,
     pub(super) kept: Option<&'s Kept>,
-}
-
-/// What is to be done, and how it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Judgement {
-    /// How it stands; nothing where nothing is, or nothing is known of what is wanted.
-    pub(super) outcome: Option<Outcome>,
-    pub(super) act: Option<Act>,
-    pub(super) keep: Keep,
-    pub(super) look_at: Option<Timestamp>,
-}
-
-/// What becomes of what is remembered.
-#[derive(Clone, Debug)]
-pub(super) enum Keep {
-    Same,
-    /// It has to be saved once more, to learn whether it is old.
-    Confirm,
-    This(Box<Kept>),
-    Nothing,
-}
-
-impl Judgement {
-    pub(super) fn only(outcome: impl Into<Option<Outcome>>) -> Self {
-        Self {
-            outcome: outcome.into(),
-            act: None,
-            keep: Keep::Same,
-            look_at: None,
-        }
-    }
-
-    pub(super) fn waiting(operation: Operation, awaited: impl Into<String>) -> Self {
-        Self::only(Outcome::WaitingFor {
-            operation,
-            awaited: awaited.into(),
-        })
-    }
-
-    /// The end of what is done is not seen in this step.
-    fn doing(act: Act) -> Self {
-        Self {
-            outcome: act.operation().map(Outcome::TimedOut),
-            act: Some(act),
-            keep: Keep::Same,
-            look_at: None,
-        }
-    }
-
-    fn looking(operation: Operation) -> Self {
-        Self {
-            act: Some(Act::Look),
-            ..Self::waiting(operation, "the whole object to be fetched")
-        }
-    }
-
-    fn remembering(self, kept: Kept) -> Self {
-        Self {
-            keep: Keep::This(Box::new(kept)),
-            ..self
-        }
-    }
-
-    /// What it is, or would be, about to do.
-    fn operation(&self) -> Option<Operation> {
-        match (&self.act, &self.outcome) {
-            (Some(act), _) => act.operation(),
-            (None, Some(Outcome::WaitingFor { operation, .. })) => Some(*operation),
-            _ => None,
-        }
-    }
 }
 
 impl<'s> Cell<'s> {
@@ -194,9 +125,18 @@ impl<'s> Cell<'s> {
     }
 
     /// What we wrote last of the object that is there.
-    fn written(&self, sight: &Sight) -> Option<&'s Written> {
+    pub(super) fn written(&self, sight: &Sight) -> Option<&'s Written> {
         let written = self.kept?.written.as_ref();
         written.filter(|written| *written.uid == *sight.uid)
+    }
+
+    /// How what clusters own of the object is kept.
+    pub(super) fn retaining(&self) -> Retaining<'s> {
+        let kind = self.case.desired.and_then(DesiredObject::kind);
+        Retaining {
+            kind: kind.unwrap_or(&AnyKind),
+            options: self.case.options,
+        }
     }
 
     /// Is it the host's own namespace?
@@ -231,7 +171,7 @@ impl<'s> Cell<'s> {
             .unwrap_or_else(|| self.delete(uid, propagation))
     }
 
-    fn delete(&self, uid: Arc<str>, propagation: Propagation) -> Judgement {
+    pub(super) fn delete(&self, uid: Arc<str>, propagation: Propagation) -> Judgement {
         Judgement::doing(Act::Delete {
             uid,
             propagation,
@@ -248,10 +188,10 @@ impl<'s> Cell<'s> {
             written: None,
             ..kept.clone()
         };
-        Some(saving(Operation::RemoveLabel).remembering(kept))
+        Some(Judgement::saving(Operation::RemoveLabel).remembering(kept))
     }
 
-    fn has_contents(&self) -> Option<Judgement> {
+    pub(super) fn has_contents(&self) -> Option<Judgement> {
         let case = self.case;
         let defines = case.remembered.and_then(Remembered::defined_kind);
         let content = order::goes_first(case.step, case.object, defines, self.cluster)?;
@@ -271,7 +211,7 @@ impl<'s> Cell<'s> {
         })
     }
 
-    fn comes_first(&self, operation: Operation) -> Option<Judgement> {
+    pub(super) fn comes_first(&self, operation: Operation) -> Option<Judgement> {
         let first = order::comes_first(self.case.step, self.case.object, self.cluster)?;
         Some(Judgement::waiting(
             operation,
@@ -280,13 +220,13 @@ impl<'s> Cell<'s> {
     }
 
     /// Is it not saved yet that the object may be there?
-    fn unsaved(&self, operation: Operation) -> Option<Judgement> {
+    pub(super) fn unsaved(&self, operation: Operation) -> Option<Judgement> {
         let Some(kept) = self.kept else {
             let kept = Kept {
                 since: self.case.next,
                 ..Kept::default()
             };
-            return Some(saving(operation).remembering(kept));
+            return Some(Judgement::saving(operation).remembering(kept));
         };
         let remembered = self.case.remembered?;
         if remembered.is_confirmed(kept.since) {
@@ -299,61 +239,8 @@ impl<'s> Cell<'s> {
         };
         Some(Judgement {
             keep,
-            ..saving(operation)
+            ..Judgement::saving(operation)
         })
-    }
-
-    /// Did it fail, so that the same is not tried again yet?
-    fn paused(&self, hash: Option<ManifestHash>) -> Option<Judgement> {
-        let failed = self.kept?.failed.as_ref()?;
-        if failed.hash != hash || failed.again <= self.case.step.now || self.is_worth_it(failed) {
-            return None;
-        }
-        let operation = match (hash, self.view) {
-            (None, _) => Operation::Delete,
-            (Some(_), View::Present(_)) => Operation::Update,
-            (Some(_), _) => Operation::Create,
-        };
-        let outcome = match &failed.failure {
-            Failure::AlreadyExists => Outcome::AlreadyExists,
-            Failure::Conflict { manager, fields } => Outcome::Conflict {
-                manager: manager.clone(),
-                fields: fields.clone(),
-            },
-            other => Outcome::failed(operation, other.words()),
-        };
-        Some(Judgement {
-            look_at: Some(failed.again),
-            ..Judgement::only(outcome)
-        })
-    }
-
-    /// Is it worth trying again before its time, as something is not as it was when it failed?
-    fn is_worth_it(&self, failed: &Failed) -> bool {
-        let saw = failed.saw.as_deref();
-        let is_as_it_was = match self.view {
-            View::Present(sight) => saw == Some(&*sight.version),
-            View::Absent => saw.is_none(),
-            View::Unseen => true,
-        };
-        !is_as_it_was
-            || match &failed.failure {
-                Failure::AlreadyExists => matches!(self.view, View::Present(_)),
-                Failure::Changed => failed.times <= 3,
-                Failure::Conflict { .. } => self.takes_over(failed),
-                Failure::Immutable => self.case.options.replacement == Replacement::Recreate,
-                _ => false,
-            }
-    }
-
-    /// May we take the fields about which there was a conflict?
-    fn takes_over(&self, failed: &Failed) -> bool {
-        let options = self.case.options;
-        let Failure::Conflict { fields, .. } = &failed.failure else {
-            return false;
-        };
-        let are_named = !fields.is_empty() && fields.is_subset(&options.take_over);
-        options.conflicts == Conflicts::Overwrite || are_named
     }
 
     /// It should be there, and something of its name is.
@@ -371,10 +258,32 @@ impl<'s> Cell<'s> {
                 Adopt::Yes { force } => self.write(manifest, hash, sight, force),
             };
         }
-        match self.written(sight) {
-            Some(written) if written.hash == hash => self.compare(written, manifest, sight),
+        let recorded = || self.recorded(hash, sight);
+        match self.written(sight).cloned().or_else(recorded) {
+            Some(written) if written.hash == hash => self.compare(&written, manifest, sight),
             _ => self.write(manifest, hash, sight, false),
         }
+    }
+
+    /// What whoever was there before us wrote, if that is what is wanted and is there. Generations
+    /// do not tell of labels and annotations.
+    fn recorded(&self, hash: ManifestHash, sight: &Sight) -> Option<Written> {
+        let case = self.case;
+        let version = case.step.recorded?.version(case.object, self.cluster)?;
+        let written = Written::new(hash, sight, Write::Update);
+        let tells_all = version.starts_with("rv:");
+        if version != &*sight.version {
+            return None;
+        }
+        let metadata = if tells_all {
+            written.metadata
+        } else {
+            !written.metadata
+        };
+        Some(Written {
+            metadata,
+            ..written
+        })
     }
 
     /// May something that is not ours become ours?
@@ -388,39 +297,53 @@ impl<'s> Cell<'s> {
             (Adoption::Always, _) => may(true, true),
             (_, None) => Adopt::Look,
             (Adoption::IfIdentical, Some(live)) => {
+                let wanted = self.retaining().wanted(manifest, live);
+                let wanted = wanted.unwrap_or(Cow::Borrowed(manifest));
                 let but = drift::But::OurMark;
-                may(
-                    drift::differences(manifest.value(), live, but).is_empty(),
-                    false,
-                )
+                let differences = drift::differences(wanted.value(), live, but);
+                may(differences.is_empty(), false)
             }
             (Adoption::IfUnowned, Some(live)) => may(drift::is_unowned(live), true),
         }
     }
 
+    /// It is as it must be, which is remembered if that is news.
+    fn synced(&self, written: &Written, sight: &Sight) -> Judgement {
+        let synced = Judgement::only(Outcome::Synced);
+        if self.written(sight) == Some(written) {
+            return synced;
+        }
+        let new = || Kept {
+            since: self.case.next,
+            ..Kept::default()
+        };
+        synced.remembering(Kept {
+            written: Some(written.clone()),
+            ..self.kept.cloned().unwrap_or_else(new)
+        })
+    }
+
     /// What we wrote last is what is wanted. Is it still so?
     fn compare(&self, written: &Written, manifest: &Manifest, sight: &Sight) -> Judgement {
         let options = self.case.options;
-        let is_same = *written.version == *sight.version && sight.claim == Claim::Ours;
+        let is_same = written.is_as_written(sight) && sight.claim == Claim::Ours;
         if is_same || options.drift == Drift::Ignore {
-            return Judgement::only(Outcome::Synced);
+            return self.synced(written, sight);
         }
         let Some(live) = &sight.object else {
             return Judgement::looking(Operation::Update);
         };
-        let mut fields = drift::differences(manifest.value(), live, drift::But::Nothing);
+        let wanted = match self.retaining().wanted(manifest, live) {
+            Ok(wanted) => wanted,
+            Err(misshapen) => return not_kept(&misshapen),
+        };
+        let mut fields = drift::differences(wanted.value(), live, drift::But::Nothing);
         if options.write == Write::Update {
-            fields.extend(drift::foreign_labels(manifest.value(), live));
+            fields.extend(drift::foreign_labels(wanted.value(), live));
         }
         if fields.is_empty() {
-            let kept = self.kept.cloned().unwrap_or_default();
-            return Judgement::only(Outcome::Synced).remembering(Kept {
-                written: Some(Written {
-                    version: (&*sight.version).into(),
-                    ..written.clone()
-                }),
-                ..kept
-            });
+            let seen = Written::new(written.hash, sight, written.by);
+            return self.synced(&seen, sight);
         }
         if options.drift == Drift::Report {
             let fields = fields.into_iter().collect();
@@ -428,92 +351,6 @@ impl<'s> Cell<'s> {
         }
         // All of it was ours: whoever changed it owns it now.
         self.write(manifest, written.hash, sight, true)
-    }
-
-    fn write(
-        &self,
-        manifest: &Manifest,
-        hash: ManifestHash,
-        sight: &Sight,
-        force: bool,
-    ) -> Judgement {
-        let waiting = self
-            .paused(Some(hash))
-            .or_else(|| self.comes_first(Operation::Update))
-            .or_else(|| self.unsaved(Operation::Update));
-        if let Some(waiting) = waiting {
-            return waiting;
-        }
-        if let Some(replacing) = self.replace(hash, sight) {
-            return replacing;
-        }
-        match self.case.options.write {
-            Write::Update => self.update(manifest, hash, sight),
-            Write::Apply => self.apply(manifest, hash, sight, force),
-        }
-    }
-
-    fn apply(
-        &self,
-        manifest: &Manifest,
-        hash: ManifestHash,
-        sight: &Sight,
-        force: bool,
-    ) -> Judgement {
-        let uid = Arc::clone(&sight.uid);
-        let was_applied = self.written(sight).is_some_and(|it| it.by == Write::Apply);
-        if self.is_ours(sight) && !was_applied {
-            let Some(live) = &sight.object else {
-                return Judgement::looking(Operation::Update);
-            };
-            if let Some(folded) = fold::folded(live, self.case.step.managers, Write::Apply) {
-                let patch = fold::patch(live, &folded).into();
-                return Judgement::doing(Act::Fold { patch, uid });
-            }
-        }
-        let failed = self.kept.and_then(|kept| kept.failed.as_ref());
-        let takes_over = failed.is_some_and(|failed| self.takes_over(failed));
-        Judgement::doing(Act::Apply {
-            manifest: manifest.clone(),
-            hash,
-            uid,
-            force: force || takes_over || self.case.options.conflicts == Conflicts::Overwrite,
-        })
-    }
-
-    fn update(&self, manifest: &Manifest, hash: ManifestHash, sight: &Sight) -> Judgement {
-        let Some(live) = &sight.object else {
-            return Judgement::looking(Operation::Update);
-        };
-        let kind = self.case.desired.and_then(DesiredObject::kind);
-        let mut object = retain::retained(manifest.value(), live, kind);
-        if let Some(folded) = fold::folded(live, self.case.step.managers, Write::Update)
-            && let Some(metadata) = object.get_mut("metadata")
-        {
-            metadata["managedFields"] = folded;
-        }
-        Judgement::doing(Act::Update {
-            object: object.into(),
-            hash,
-            uid: Arc::clone(&sight.uid),
-        })
-    }
-
-    /// The cluster did not take the change of a field that cannot change: is the object to be made
-    /// anew?
-    fn replace(&self, hash: ManifestHash, sight: &Sight) -> Option<Judgement> {
-        let failed = self.kept?.failed.as_ref()?;
-        let refused = failed.failure == Failure::Immutable && failed.hash == Some(hash);
-        if !refused || self.case.options.replacement != Replacement::Recreate {
-            return None;
-        }
-        let propagation = self.case.options.removal.propagation();
-        let propagation = propagation.unwrap_or(Propagation::Background);
-        let uid = Arc::clone(&sight.uid);
-        Some(
-            self.has_contents()
-                .unwrap_or_else(|| self.delete(uid, propagation)),
-        )
     }
 }
 
@@ -526,8 +363,4 @@ enum Adopt {
         /// Even against who manages it.
         force: bool,
     },
-}
-
-fn saving(operation: Operation) -> Judgement {
-    Judgement::waiting(operation, "it to be saved that the object may be there")
 }

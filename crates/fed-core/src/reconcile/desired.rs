@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Want;
 use super::followers::{self, Follower};
+use super::memory::Memory;
 use super::options::Options;
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Template;
@@ -130,6 +131,26 @@ impl Desired {
             definitions: defining.map(|(object, _)| object.clone()).collect(),
             objects,
         }
+    }
+
+    /// The versions of an object in the clusters that hold it as it is wanted now, by name: what
+    /// KubeFed records in a PropagatedVersion.
+    pub fn versions_written<'m>(
+        &'m self,
+        memory: &'m Memory,
+        object: &ObjectId,
+    ) -> impl Iterator<Item = (&'m str, &'m str)> + use<'m> {
+        let object = object.versionless();
+        let desired = self.object(&object).into_iter();
+        let remembered = memory.of(&object);
+        desired
+            .flat_map(|desired| &desired.clusters)
+            .filter_map(move |(cluster, wanted)| {
+                let written = remembered?.kept(cluster)?.written.as_ref()?;
+                let is_wanted =
+                    matches!(wanted, Wanted::Manifest(_, hash) if *hash == written.hash);
+                is_wanted.then_some((cluster.as_str(), &*written.version))
+            })
     }
 
     /// What is wanted of each object, by its versionless identity.

@@ -67,13 +67,18 @@ mod desired;
 mod drift;
 mod fold;
 mod followers;
+mod judgement;
 mod memory;
 mod options;
 mod order;
+mod pause;
+mod recorded;
 mod retain;
 mod sight;
 mod spare;
+mod states;
 mod step;
+mod write;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,14 +94,16 @@ pub use options::{
     Adoption, Conflicts, Dependencies, Drift, Moves, Options, Propagation, Removal, Replacement,
     Write,
 };
+pub use recorded::Recorded;
+pub(crate) use retain::wanted_over;
 pub use sight::{Claim, Sight, Sights};
+pub use states::States;
 pub use step::{Step, Withdrawn};
 
 use crate::identity::{ClusterName, ObjectId};
-use crate::status::{self, ClusterState, Replicas};
-use cell::{Case, Cell, Judgement, Keep};
+use cell::{Case, Cell};
 use desired::DesiredObject;
-use sight::View;
+use judgement::{Judgement, Keep};
 
 /// What a step decides.
 #[derive(Clone, Debug, Default)]
@@ -113,31 +120,6 @@ pub struct Decision {
     pub finished: BTreeSet<ObjectId>,
     /// When to look again, if nothing happens before.
     pub next_look: Option<Timestamp>,
-}
-
-/// How it stands with one object in each cluster, by name.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct States(Vec<(ClusterName, ClusterState)>);
-
-impl States {
-    /// How it stands in this cluster, if there is anything to say.
-    pub fn get(&self, cluster: &ClusterName) -> Option<&ClusterState> {
-        let found = self
-            .0
-            .binary_search_by(|(name, _)| name.cmp(cluster))
-            .ok()?;
-        self.0.get(found).map(|(_, state)| state)
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = (&ClusterName, &ClusterState)> {
-        self.0.iter().map(|(name, state)| (name, state))
-    }
-
-    /// What a [`status::Round`] is made from.
-    pub fn into_clusters(self) -> status::Clusters {
-        self.0.into_iter().collect()
-    }
 }
 
 /// Decides what has to be done.
@@ -319,24 +301,14 @@ fn carry_out(
             });
         }
         if let Some(outcome) = outcome {
-            states.push((cell.cluster.clone(), state(&cell, outcome)));
+            states.push((cell.cluster.clone(), states::state(&cell, outcome)));
         }
     }
     if !states.is_empty() {
-        decision.states.insert(case.object.clone(), States(states));
+        decision
+            .states
+            .insert(case.object.clone(), States::of(states));
     }
-}
-
-fn state(cell: &Cell<'_>, outcome: status::Outcome) -> ClusterState {
-    let mut state = ClusterState::new(outcome);
-    if let View::Present(sight) = cell.view {
-        state.health = sight.health;
-        state.replicas = sight
-            .workload
-            .map(|workload| Replicas::new(workload.replicas, workload.running));
-    }
-    state.written = cell.was_written();
-    state
 }
 
 /// Tells that nothing is left of a withdrawn object, once it is saved that this is so: who reads an

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::kinds::Manners;
 use crate::schema::list_of_texts;
 
 /// How an object is brought to clusters, kept there and taken away.
@@ -51,6 +52,17 @@ pub struct Options {
     /// object names and that have no intent of their own; `Stay` if absent.
     #[serde(default)]
     pub dependencies: Dependencies,
+    /// Does each cluster decide how many replicas it has once the object is there, as with an
+    /// autoscaler in it? Numbers that an override or a division sets are set all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retain_replicas: bool,
+    /// Is the status of the object in each cluster collected?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub collect_status: bool,
+    /// Whose rules hold for what clusters own of the object, for its health and for how its
+    /// statuses add up; `Native` if absent.
+    #[serde(default)]
+    pub manners: Manners,
     /// Nothing is done to any cluster while this is so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,

@@ -1,66 +1,178 @@
-//! What of an object is its cluster's own when it is written as a whole?
+//! What of an object is its cluster's own, and stays when the object is written over?
 
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
-use crate::kinds::{Kind, Manners, Retention};
+use serde_json::{Value, json};
 
-/// The object as it is to be written over the one that is there: as planned, with the version that
-/// must still be there, the cluster's finalizers, its annotations under ours, and what clusters own
-/// of its kind. Labels are as planned: those of others go.
-pub(super) fn retained(desired: &Value, live: &Value, kind: Option<&dyn Kind>) -> Value {
-    let mut object = with_metadata(desired, live);
-    if let Some(kind) = kind {
-        // What cannot be kept, as one of the two is misshapen, is told by the server that refuses it.
-        let _ = kind.retain(&mut object, live, &Retention::by(Manners::Native));
-    }
-    object
+use super::options::Options;
+use crate::intent::Intent;
+use crate::kinds::{AnyKind, Kind, Manners, Misshapen, Retention};
+use crate::location::Pointer;
+use crate::plan::Manifest;
+
+/// How one object is written over what clusters hold of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retaining<'s> {
+    pub(super) kind: &'s dyn Kind,
+    pub(super) options: &'s Options,
 }
 
-fn with_metadata(desired: &Value, live: &Value) -> Value {
-    let mut object = desired.clone();
-    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
-        return object;
+impl Retaining<'_> {
+    /// The object as it is to be written, as a whole, over the one that is there: as planned, with
+    /// the version that must still be there, the cluster's finalizers, its annotations under ours,
+    /// and what clusters own of its kind. Labels are as planned: those of others go. What overrides
+    /// and the division say wins over what the cluster has.
+    pub(super) fn whole(&self, manifest: &Manifest, live: &Value) -> Result<Value, Misshapen> {
+        let mut object = manifest.value().clone();
+        let how = Retention::by(self.options.manners);
+        let how = how.keeping_replicas(self.options.retain_replicas);
+        self.kind.retain(&mut object, live, &how)?;
+        if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.remove("uid");
+            let uid = live.pointer("/metadata/uid").cloned();
+            metadata.extend(uid.map(|uid| ("uid".to_owned(), uid)));
+            // KubeFed delivered no annotations. What the template has of them is delivered here.
+            let annotations = manifest.value().pointer("/metadata/annotations");
+            if let (Manners::KubeFed, Some(Value::Object(ours))) =
+                (self.options.manners, annotations)
+                && let Value::Object(all) = metadata.entry("annotations").or_insert(json!({}))
+            {
+                all.extend(ours.clone());
+            }
+        }
+        for path in manifest.decided() {
+            put_back(&mut object, manifest.value(), path);
+        }
+        Ok(object)
+    }
+
+    /// What is wanted of the object where this one is: what the manifest says and the cluster owns
+    /// is as the cluster has it.
+    pub(super) fn wanted<'m>(
+        &self,
+        manifest: &'m Manifest,
+        live: &Value,
+    ) -> Result<Cow<'m, Manifest>, Misshapen> {
+        if !self.depends_on_cluster(manifest) {
+            return Ok(Cow::Borrowed(manifest));
+        }
+        let mut wanted = manifest.value().clone();
+        take_over(&mut wanted, &self.whole(manifest, live)?);
+        Ok(if wanted == *manifest.value() {
+            Cow::Borrowed(manifest)
+        } else {
+            Cow::Owned(manifest.with_value(wanted))
+        })
+    }
+
+    /// Does it depend on what the cluster has, what is wanted there?
+    pub(super) fn depends_on_cluster(&self, manifest: &Manifest) -> bool {
+        let mut kept = self.kind.kept(self.options.manners).iter();
+        self.keeps_replicas(manifest) || kept.any(|keep| keep.overrules(manifest.value()))
+    }
+
+    /// Does the cluster decide how many replicas there are?
+    pub(super) fn keeps_replicas(&self, manifest: &Manifest) -> bool {
+        let path = self.kind.replicas_path();
+        self.options.retain_replicas
+            && path.is_some_and(|path| {
+                let path = Pointer::from_text(path);
+                !manifest.decided().iter().any(|it| path.starts_with(it))
+            })
+    }
+}
+
+/// What is wanted of an object of this intent where this one is. Where what the cluster owns of it
+/// cannot be told, it is what is planned.
+pub(crate) fn wanted_over<'m>(
+    intent: &Intent,
+    manifest: &'m Manifest,
+    live: &Value,
+) -> Cow<'m, Manifest> {
+    let retaining = Retaining {
+        kind: intent.kind().unwrap_or(&AnyKind),
+        options: intent.options(),
     };
-    for field in ["resourceVersion", "uid", "finalizers"] {
-        metadata.remove(field);
-        if let Some(value) = live.pointer(&format!("/metadata/{field}")) {
-            metadata.insert(field.to_owned(), value.clone());
-        }
-    }
-    if let Some(Value::Object(live)) = live.pointer("/metadata/annotations") {
-        let mut annotations: Map<String, Value> = live.clone();
-        if let Some(Value::Object(ours)) = metadata.get("annotations") {
-            annotations.extend(ours.clone());
-        }
-        metadata.insert("annotations".to_owned(), annotations.into());
-    }
-    object
+    let wanted = retaining.wanted(manifest, live);
+    wanted.unwrap_or(Cow::Borrowed(manifest))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
+/// Makes the field at a path again what it is in the manifest. Nothing changes where the way to it
+/// is not the same in both.
+fn put_back(object: &mut Value, manifest: &Value, path: &Pointer) {
+    let path = counted(manifest, path);
+    let Some(around) = path.parent() else {
+        return;
+    };
+    let Some(field) = path.tokens().last().map(Cow::into_owned) else {
+        return;
+    };
+    let said = path.resolve(manifest);
+    match (object.pointer_mut(around.as_str()), said) {
+        (Some(Value::Object(fields)), Some(said)) => {
+            fields.insert(field, said.clone());
+        }
+        (Some(Value::Object(fields)), None) => {
+            fields.remove(&field);
+        }
+        (Some(Value::Array(items)), Some(said)) => {
+            let item = field.parse().ok().and_then(|at: usize| items.get_mut(at));
+            if let Some(item) = item {
+                item.clone_from(said);
+            }
+        }
+        _ => {}
+    }
+}
 
-    #[test]
-    fn annotations_and_finalizers_are_the_clusters_and_labels_are_ours() {
-        let desired = json!({"metadata": {
-            "labels": {"ours": "1"}, "annotations": {"both": "ours"}, "finalizers": ["no"],
-        }});
-        let live = json!({"metadata": {
-            "resourceVersion": "7", "labels": {"theirs": "1"}, "finalizers": ["theirs"],
-            "annotations": {"both": "theirs", "theirs": "1"},
-        }});
-        let expected = json!({"metadata": {
-            "resourceVersion": "7", "labels": {"ours": "1"}, "finalizers": ["theirs"],
-            "annotations": {"both": "ours", "theirs": "1"},
-        }});
-        assert_eq!(retained(&desired, &live, None), expected);
-        let service = |spec: Value| json!({"kind": "Service", "metadata": {}, "spec": spec});
-        let live = service(json!({"clusterIP": "10.0.0.1", "type": "ClusterIP"}));
-        let kept = retained(&service(json!({})), &live, Some(&crate::kinds::Service));
-        assert_eq!(kept["spec"], json!({"clusterIP": "10.0.0.1"}));
-        let none = retained(&desired, &json!({}), None);
-        assert_eq!(none["metadata"].get("finalizers"), None);
+/// The path with places that are counted from the end of a list, or are its end, counted from its
+/// start.
+fn counted(object: &Value, path: &Pointer) -> Pointer {
+    let mut counted = Pointer::root();
+    for token in path.tokens() {
+        let place = match (counted.resolve(object), &*token) {
+            (Some(Value::Array(items)), "-") => items.len().checked_sub(1),
+            (Some(Value::Array(items)), token) => token
+                .strip_prefix('-')
+                .and_then(|back| items.len().checked_sub(back.parse().ok()?)),
+            _ => None,
+        };
+        counted = match place {
+            Some(place) => counted.child(place),
+            None => counted.child(token),
+        };
+    }
+    counted
+}
+
+/// Gives every field outside of the metadata that `wanted` has the value that `whole` has of it.
+fn take_over(wanted: &mut Value, whole: &Value) {
+    let Value::Object(fields) = wanted else {
+        return;
+    };
+    for (field, value) in fields.iter_mut().filter(|(field, _)| *field != "metadata") {
+        if let Some(whole) = whole.get(field) {
+            take_over_value(value, whole);
+        }
+    }
+}
+
+fn take_over_value(wanted: &mut Value, whole: &Value) {
+    match (wanted, whole) {
+        (Value::Object(fields), Value::Object(whole)) => {
+            for (field, value) in fields {
+                if let Some(whole) = whole.get(field) {
+                    take_over_value(value, whole);
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(whole)) if items.len() == whole.len() => {
+            for (item, whole) in items.iter_mut().zip(whole) {
+                take_over_value(item, whole);
+            }
+        }
+        // A list to which the cluster added is as long as we say.
+        (Value::Array(_), Value::Array(_)) => {}
+        (wanted, whole) => wanted.clone_from(whole),
     }
 }

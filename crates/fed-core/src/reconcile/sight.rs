@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
+use md5::{Digest as _, Md5};
+use serde_json::{Value, json};
 
 use crate::identity::{ClusterName, ObjectId};
 use crate::intent::Mark;
-use crate::kinds::Kind;
+use crate::kinds::{AnyKind, Kind, Manners, is_observed};
 use crate::observe::Workload;
 use crate::status::HealthState;
 
@@ -48,14 +49,23 @@ pub struct Sight {
     /// Changes whenever somebody changes what it asks for: `gen:3`, or `rv:55` for kinds without
     /// generations.
     pub version: Arc<str>,
+    /// Changes whenever somebody changes its labels or annotations, which generations do not tell.
+    /// What a cluster's own controllers write there does not count.
+    pub metadata: u32,
     /// Whose it is.
     pub claim: Claim,
     /// Is it being deleted?
     pub is_terminating: bool,
     /// Is it well?
     pub health: HealthState,
+    /// Why it is not, where it is not.
+    pub health_message: Arc<str>,
     /// Its replicas, where it has any.
     pub workload: Option<Workload>,
+    /// What was collected of its status, where that is asked for.
+    pub status: Option<Arc<Value>>,
+    /// Does its status speak of its newest form?
+    pub is_current: bool,
     /// The object itself, where somebody asked for it.
     pub object: Option<Arc<Value>>,
 }
@@ -66,12 +76,15 @@ impl fmt::Debug for Sight {
         f.debug_struct("Sight")
             .field("uid", &self.uid)
             .field("version", &self.version)
+            .field("metadata", &self.metadata)
             .field("claim", &self.claim)
             .field("is_terminating", &self.is_terminating)
             .field("health", &self.health)
             .field("workload", &self.workload)
+            .field("has_status", &self.status.is_some())
+            .field("is_current", &self.is_current)
             .field("has_object", &self.object.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,8 +107,33 @@ pub(super) struct Everywhere<'s> {
 }
 
 impl Sight {
-    /// The digest of an object, as it is in a cluster.
-    pub fn of(object: &Value, kind: Option<&dyn Kind>) -> Self {
+    /// The digest of an object, as it is in a cluster, by the rules of its
+    /// [intent](super::Options::manners). Of a kind that is not known, its health is what its
+    /// conditions tell by the conventions of Kubernetes.
+    ///
+    /// ```
+    /// use fed_core::kinds::{Kinds, Manners};
+    /// use fed_core::reconcile::Sight;
+    /// use fed_core::status::HealthState;
+    /// use serde_json::json;
+    ///
+    /// let kinds = Kinds::builtin();
+    /// let kind = kinds.find("apps", "Deployment").map(AsRef::as_ref);
+    /// let object = json!({
+    ///     "metadata": {"uid": "7", "generation": 2},
+    ///     "spec": {"replicas": 3},
+    ///     "status": {
+    ///         "observedGeneration": 2, "replicas": 3, "updatedReplicas": 3,
+    ///         "readyReplicas": 1, "availableReplicas": 1,
+    ///     },
+    /// });
+    /// let sight = Sight::of(&object, kind, Manners::Native)
+    ///     .collecting_status(&object, kind, Manners::Native);
+    /// assert_eq!(sight.health, HealthState::Progressing);
+    /// assert_eq!(&*sight.health_message, "1 of 3 replicas are available");
+    /// assert_eq!(sight.status.unwrap()["readyReplicas"], 1);
+    /// ```
+    pub fn of(object: &Value, kind: Option<&dyn Kind>, manners: Manners) -> Self {
         let metadata = object.get("metadata");
         let text = |field: &str| {
             let value = metadata.and_then(|metadata| metadata.get(field));
@@ -109,15 +147,40 @@ impl Sight {
             Some(generation) => format!("gen:{generation}"),
             None => format!("rv:{}", text("resourceVersion")),
         };
+        let kind = kind.unwrap_or(&AnyKind);
+        let health = kind.health(object, manners);
         Self {
             uid: text("uid").into(),
             version: version.into(),
+            metadata: metadata_digest(object, kind, manners),
             claim: claim(metadata),
             is_terminating: !text("deletionTimestamp").is_empty(),
-            health: health(object),
+            health: health.state,
+            health_message: if health.is_healthy() {
+                Arc::default()
+            } else {
+                health.message.into()
+            },
             workload: workload(object, kind),
+            status: None,
+            is_current: is_observed(object),
             object: None,
         }
+    }
+
+    /// The same, with what is collected of its status.
+    #[must_use]
+    pub fn collecting_status(
+        mut self,
+        object: &Value,
+        kind: Option<&dyn Kind>,
+        manners: Manners,
+    ) -> Self {
+        let kind = kind.unwrap_or(&AnyKind);
+        let status = kind.reflect_status(object, manners);
+        // What is no status is none, and its cluster one that has not told any.
+        self.status = status.ok().flatten().map(Arc::new);
+        self
     }
 
     /// The same, with the object itself.
@@ -146,31 +209,20 @@ fn claim(metadata: Option<&Value>) -> Claim {
     }
 }
 
-/// The health of what others build upon: a definition is well when it is established. Of anything
-/// else nothing is known here.
-fn health(object: &Value) -> HealthState {
-    if object.get("kind").and_then(Value::as_str) != Some("CustomResourceDefinition") {
-        return HealthState::Unknown;
-    }
-    let conditions = object
-        .pointer("/status/conditions")
-        .and_then(Value::as_array);
-    let has = |condition: &Value, field: &str, text: &str| {
-        condition.get(field).and_then(Value::as_str) == Some(text)
-    };
-    let is_established = conditions
-        .into_iter()
-        .flatten()
-        .any(|condition| has(condition, "type", "Established") && has(condition, "status", "True"));
-    if is_established {
-        HealthState::Healthy
-    } else {
-        HealthState::Progressing
-    }
+/// What stands in its labels and annotations, as a number: without what controllers of the cluster
+/// write there of themselves.
+fn metadata_digest(object: &Value, kind: &dyn Kind, manners: Manners) -> u32 {
+    let of = |field: &str| object.get("metadata").and_then(|it| it.get(field)).cloned();
+    let mut said = json!({"metadata": {"labels": of("labels"), "annotations": of("annotations")}});
+    kind.take_out_local(&mut said, manners);
+    // A JSON value always can be written, with its keys in order.
+    let text = serde_json::to_vec(&said).unwrap_or_default();
+    let digest: [u8; 16] = Md5::digest(text).into();
+    let [a, b, c, d, ..] = digest;
+    u32::from_be_bytes([a, b, c, d])
 }
 
-fn workload(object: &Value, kind: Option<&dyn Kind>) -> Option<Workload> {
-    let kind = kind?;
+fn workload(object: &Value, kind: &dyn Kind) -> Option<Workload> {
     let asked = object
         .pointer(kind.replicas_path()?)
         .and_then(Value::as_i64);
@@ -237,7 +289,6 @@ impl<'s> Everywhere<'s> {
 mod tests {
     use super::*;
     use crate::kinds::Kinds;
-    use serde_json::json;
 
     #[test]
     fn a_digest_says_whose_it_is_and_what_it_asks_for() {
@@ -247,7 +298,7 @@ mod tests {
             "metadata": {"uid": "1", "generation": 3, "labels": {"kubefed.io/managed": "true"}},
             "spec": {"replicas": 4}, "status": {"readyReplicas": 2},
         });
-        let sight = Sight::of(&object, deployment);
+        let sight = Sight::of(&object, deployment, Manners::Native);
         assert_eq!((&*sight.uid, &*sight.version), ("1", "gen:3"));
         assert_eq!(sight.claim, Claim::Ours);
         assert_eq!(sight.workload, Some(Workload::running(2).asking_for(4)));
@@ -255,20 +306,35 @@ mod tests {
             "resourceVersion": "7",
             "labels": {"fed.dev/managed": "true", "kubefed.io/managed": "false"},
         }});
-        let sight = Sight::of(&released, None);
+        let sight = Sight::of(&released, None, Manners::Native);
         assert_eq!((&*sight.version, sight.claim), ("rv:7", Claim::Released));
     }
 
     #[test]
     fn a_definition_is_there_when_it_is_established() {
         let with = |conditions: Value| {
-            let definition = json!({
-                "kind": "CustomResourceDefinition", "status": {"conditions": conditions},
-            });
-            Sight::of(&definition, None).is_there()
+            let definition = json!({"status": {"conditions": conditions}});
+            let kind = crate::kinds::CustomResourceDefinition;
+            Sight::of(&definition, Some(&kind), Manners::Native).is_there()
         };
         assert!(with(json!([{"type": "Established", "status": "True"}])));
         assert!(!with(json!([{"type": "Established", "status": "False"}])));
         assert!(!with(json!(null)));
+    }
+
+    #[test]
+    fn labels_and_annotations_count_but_for_those_of_the_clusters_own_controllers() {
+        let metadata = |labels: Value, annotations: Value| {
+            let object = json!({"metadata": {
+                "generation": 1, "labels": labels, "annotations": annotations,
+            }});
+            let deployment = crate::kinds::Deployment;
+            Sight::of(&object, Some(&deployment), Manners::Native).metadata
+        };
+        let before = metadata(json!({"app": "rating"}), json!({"owner": "shop"}));
+        let revised = json!({"owner": "shop", "deployment.kubernetes.io/revision": "2"});
+        assert_eq!(before, metadata(json!({"app": "rating"}), revised));
+        assert_ne!(before, metadata(json!({}), json!({"owner": "shop"})));
+        assert_ne!(before, metadata(json!({"app": "rating"}), json!({})));
     }
 }

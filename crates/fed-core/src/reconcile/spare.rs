@@ -2,7 +2,8 @@
 //! fewer than wanted would be left.
 
 use super::action::Act;
-use super::cell::{Cell, Judgement, Want};
+use super::cell::{Cell, Want};
+use super::judgement::Judgement;
 use super::options::{Moves, Options};
 use super::sight::{Claim, View};
 
@@ -59,11 +60,19 @@ impl Cell<'_> {
         }
     }
 
+    /// Does the cluster decide how many replicas it has?
+    fn keeps_replicas(&self) -> bool {
+        match self.want {
+            Want::Manifest(manifest, _) => self.retaining().keeps_replicas(manifest),
+            _ => false,
+        }
+    }
+
     /// How many ready copies would go with what is to be done.
     fn loss(&self, judgement: &Judgement) -> i64 {
         match judgement.act {
             Some(Act::Delete { .. } | Act::Orphan { .. }) => self.ready_copies(),
-            Some(Act::Apply { .. } | Act::Update { .. }) => {
+            Some(Act::Apply { .. } | Act::Update { .. }) if !self.keeps_replicas() => {
                 (self.ready_copies() - self.wanted_copies()).max(0)
             }
             _ => 0,

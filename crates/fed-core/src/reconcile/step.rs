@@ -10,6 +10,7 @@ use super::desired::Desired;
 use super::fold::Managers;
 use super::memory::Memory;
 use super::options::Options;
+use super::recorded::Recorded;
 use super::sight::Sights;
 use crate::identity::{ClusterName, ObjectId};
 
@@ -32,6 +33,8 @@ pub struct Step<'s> {
     pub withdrawn: Option<&'s Withdrawn>,
     /// Clusters that are gone from the fleet for good: what is remembered of them is forgotten.
     pub gone: Option<&'s BTreeSet<ClusterName>>,
+    /// What was written before us, by whom we take over from.
+    pub recorded: Option<&'s Recorded>,
     /// The uids of the namespaces of the host. The cluster in which one of them is seen is the host
     /// itself: there it is only marked, and never deleted.
     pub host_namespaces: Option<&'s BTreeSet<Arc<str>>>,
@@ -109,6 +112,7 @@ impl<'s> Step<'s> {
             answers: &[],
             withdrawn: None,
             gone: None,
+            recorded: None,
             host_namespaces: None,
             managers: None,
         }
@@ -132,6 +136,13 @@ impl<'s> Step<'s> {
     #[must_use]
     pub fn without(mut self, clusters: &'s BTreeSet<ClusterName>) -> Self {
         self.gone = Some(clusters);
+        self
+    }
+
+    /// The same step, told what was written before us.
+    #[must_use]
+    pub fn taking_over(mut self, recorded: &'s Recorded) -> Self {
+        self.recorded = Some(recorded);
         self
     }
 

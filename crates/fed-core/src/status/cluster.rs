@@ -1,6 +1,7 @@
 //! What is known of an object in one cluster after a round of reconciliation?
 
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,12 +32,15 @@ pub struct ClusterState {
     pub outcome: Outcome,
     /// Does it work?
     pub health: HealthState,
-    /// Why its health is as it is, where there is something to say; never a value of the object.
-    pub health_message: String,
+    /// Why its health is as it is, where there is something to say: in our words, or in those of the
+    /// conditions that the cluster's controllers write.
+    pub health_message: Arc<str>,
     /// How many replicas it has, if its kind has any.
     pub replicas: Option<Replicas>,
     /// The `status` of the cluster's object, if statuses are collected: no deeper than is allowed.
-    pub(super) remote_status: Option<Value>,
+    pub(super) remote_status: Option<Arc<Value>>,
+    /// Does that status speak of the newest form of the object?
+    pub is_current: bool,
     /// Was the object created or updated in this round?
     pub written: bool,
 }
@@ -57,16 +61,17 @@ impl ClusterState {
         Self {
             outcome,
             health: HealthState::Unknown,
-            health_message: String::new(),
+            health_message: Arc::default(),
             replicas: None,
             remote_status: None,
+            is_current: false,
             written: false,
         }
     }
 
     /// The same, with this health and what there is to say of it.
     #[must_use]
-    pub fn health(mut self, health: HealthState, message: impl Into<String>) -> Self {
+    pub fn health(mut self, health: HealthState, message: impl Into<Arc<str>>) -> Self {
         self.health = health;
         self.health_message = message.into();
         self
@@ -82,7 +87,8 @@ impl ClusterState {
     /// The same, with the `status` that was collected from the cluster's object. What is no object
     /// is no status, and neither is what is nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
     #[must_use]
-    pub fn remote_status(mut self, status: Value) -> Self {
+    pub fn remote_status(mut self, status: impl Into<Arc<Value>>) -> Self {
+        let status = status.into();
         let taken = status.is_object() && depth::check(&status, &Location::in_code()).is_ok();
         self.remote_status = taken.then_some(status);
         self
@@ -90,7 +96,14 @@ impl ClusterState {
 
     /// The `status` that was collected from the cluster's object.
     pub fn collected(&self) -> Option<&Value> {
-        self.remote_status.as_ref()
+        self.remote_status.as_deref()
+    }
+
+    /// The same, with a status that speaks of the newest form of the object.
+    #[must_use]
+    pub fn current(mut self) -> Self {
+        self.is_current = true;
+        self
     }
 
     /// The same, created or updated in this round.

@@ -117,6 +117,22 @@ impl Outcome {
         }
     }
 
+    /// Is the object going from the cluster, or to go?
+    pub fn is_leaving(&self) -> bool {
+        use Operation::{Delete, RemoveLabel};
+        match self {
+            Self::WaitingForRemoval => true,
+            Self::TimedOut(operation)
+            | Self::Suspended(operation)
+            | Self::WaitingFor { operation, .. }
+            | Self::Failed {
+                step: Step::Operate(operation),
+                ..
+            } => matches!(operation, Delete | RemoveLabel),
+            _ => false,
+        }
+    }
+
     /// Does the cluster hold the object as it must be?
     pub fn is_synced(&self) -> bool {
         *self == Self::Synced

@@ -40,7 +40,11 @@ pub(super) fn sentence(state: &ClusterState, may_quote: bool) -> String {
 fn health(state: &ClusterState) -> String {
     match state.health {
         HealthState::Healthy => String::new(),
-        _ => state.health_message.clone(),
+        // Words of others may stand on many lines.
+        _ => {
+            let words: Vec<_> = state.health_message.split_whitespace().collect();
+            words.join(" ")
+        }
     }
 }
 

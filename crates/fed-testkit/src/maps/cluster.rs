@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fed_core::kinds::Kinds;
+use fed_core::kinds::{Kinds, Manners};
 use fed_core::reconcile::{Action, Answer, Failure, Sight, Sights};
 use fed_core::{ClusterName, ObjectId};
 use serde_json::Value;
@@ -131,7 +131,8 @@ impl MapClusters {
 
     fn sight(&self, id: &ObjectId, value: &Value) -> Sight {
         let kind = self.kinds.find(id.group(), id.kind());
-        Sight::of(value, kind.map(AsRef::as_ref))
+        let kind = kind.map(AsRef::as_ref);
+        Sight::of(value, kind, Manners::Native).collecting_status(value, kind, Manners::Native)
     }
 
     /// Does what an action says, and tells how it went.

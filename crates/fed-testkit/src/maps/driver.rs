@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fed_core::reconcile::{
-    Act, Answer, Decision, Desired, Memory, Options, Step, Withdrawn, reconcile,
+    Act, Answer, Decision, Desired, Memory, Options, Recorded, Step, Withdrawn, reconcile,
 };
 use fed_core::{ClusterName, ObjectId, Timestamp};
 
@@ -22,6 +22,8 @@ pub struct Driver {
     pub withdrawn: Withdrawn,
     /// The clusters that are gone for good.
     pub gone: BTreeSet<ClusterName>,
+    /// What was written by whoever was there before.
+    pub recorded: Recorded,
     /// The uids of the host's namespaces.
     pub host_namespaces: BTreeSet<Arc<str>>,
     answers: Vec<Answer>,
@@ -36,6 +38,7 @@ impl Default for Driver {
             now: Timestamp::UNIX_EPOCH,
             withdrawn: Withdrawn::default(),
             gone: BTreeSet::new(),
+            recorded: Recorded::default(),
             host_namespaces: BTreeSet::new(),
             answers: Vec::new(),
             asked: BTreeSet::new(),
@@ -67,6 +70,7 @@ impl Driver {
             .after(&answers)
             .withdrawing(&self.withdrawn)
             .without(&self.gone)
+            .taking_over(&self.recorded)
             .hosting(&self.host_namespaces);
         let decision = reconcile(&step);
         for action in &decision.actions {

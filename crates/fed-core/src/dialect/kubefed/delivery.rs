@@ -186,6 +186,63 @@ mod tests {
     }
 
     #[test]
+    fn clusters_decide_their_replicas_where_the_object_says_so() {
+        let saying = |said: Value| {
+            let mut object = federated(&json!({}));
+            object["spec"]["retainReplicas"] = said;
+            object
+        };
+        assert!(options_of(&[saying(json!(true))]).retain_replicas);
+        assert!(!options_of(&[saying(json!(false))]).retain_replicas);
+        let wrong = reading(&[saying(json!("yes"))]);
+        assert!(!wrong.intents[0].options().retain_replicas);
+        assert_eq!(wrong.problems[0].code, Code::InvalidValue);
+
+        let adding = json!({
+            "apiVersion": "fed.dev/v1alpha1", "kind": "Propagation",
+            "metadata": {"name": "colours", "namespace": "shop"},
+            "spec": {
+                "resources": [{
+                    "apiVersion": "types.kubefed.io/v1beta1", "kind": "FederatedConfigMap",
+                    "name": "colours",
+                }],
+                "options": {"retainReplicas": false, "drift": "Report"},
+            },
+        });
+        let both = reading(&[saying(json!(true)), adding]);
+        let codes: Vec<_> = both.problems.iter().map(|it| it.code).collect();
+        assert!(codes.contains(&Code::FieldSetTwice), "{codes:?}");
+        assert!(both.intents[0].options().retain_replicas);
+        assert_eq!(
+            both.intents[0].options().drift,
+            crate::reconcile::Drift::Report
+        );
+    }
+
+    #[test]
+    fn a_type_says_whether_statuses_are_collected() {
+        let with = |collection: &str| {
+            let resource = |kind: &str, plural: &str| json!({"version": "v1", "kind": kind, "pluralName": plural, "scope": "Namespaced"});
+            let config = json!({
+                "apiVersion": "core.kubefed.io/v1beta1", "kind": "FederatedTypeConfig",
+                "metadata": {"name": "configmaps", "namespace": "kube-federation-system"},
+                "spec": {
+                    "targetType": resource("ConfigMap", "configmaps"),
+                    "federatedType": {
+                        "group": "types.kubefed.io", "version": "v1beta1",
+                        "kind": "FederatedConfigMap", "pluralName": "federatedconfigmaps",
+                        "scope": "Namespaced",
+                    },
+                    "propagation": "Enabled", "statusCollection": collection,
+                },
+            });
+            options_of(&[config, federated(&json!({}))]).collect_status
+        };
+        assert!(with("Enabled"));
+        assert!(!with("Disabled"));
+    }
+
+    #[test]
     fn a_propagation_adds_options_and_leaves_what_it_does_not_say() {
         let adding = json!({
             "apiVersion": "fed.dev/v1alpha1", "kind": "Propagation",

@@ -10,7 +10,7 @@ use super::types::FederatedType;
 use super::{delivery, placement};
 use crate::customize::OverrideSet;
 use crate::customize::kubefed::{PlacedReplicas, override_set};
-use crate::dialect::{Entry, later, parse};
+use crate::dialect::{Entry, parse};
 use crate::identity::{GroupVersionKind, ObjectId};
 use crate::intent::{Absence, Intent, Mark, NamespaceRule, Origin, Template, empty_object};
 use crate::kinds::{Kind, Scope, successor};
@@ -28,6 +28,8 @@ pub(crate) struct Federated {
     /// What divides its replicas, if anything does.
     pub(crate) division: Option<Location>,
     pub(crate) options: Option<Location>,
+    /// Whether its clusters decide how many replicas they have.
+    pub(crate) retains: Option<Location>,
 }
 
 /// Lowers one federated object; `None` when it cannot be understood, which is then a problem.
@@ -46,13 +48,15 @@ pub(super) fn lower(
         return None;
     }
     let template = template(entry, &source, &target, problems)?;
-    later_fields(entry, &source, problems);
     if let Ok(parsed) = parse::<FederatedObject>(entry.value, &entry.at) {
         let unknown = api::unknown_fields(&parsed, &entry.at).into_iter();
         problems.extend(unknown.map(|problem| problem.about(&source)));
     }
 
-    let (options, said) = delivery::options(entry, adoption, &source, problems);
+    let (mut options, said) = delivery::options(entry, adoption, &source, problems);
+    options.collect_status = federated.collects_status;
+    let retains = retains(entry, &source, problems);
+    options.retain_replicas = retains.unwrap_or_default();
     let mut intent = Intent::new(target, template)
         .asked_for_by(source.clone())
         .with_options(options)
@@ -94,6 +98,7 @@ pub(super) fn lower(
             .map(|_| spec.child("overrides")),
         division: None,
         options: said,
+        retains: retains.map(|_| spec.child("retainReplicas")),
     })
 }
 
@@ -325,11 +330,17 @@ fn placement_and_overrides(
     }
 }
 
-/// What of a federated object is known, kept, and has no effect yet.
-fn later_fields(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) {
-    if entry.get("/spec/retainReplicas").is_some() {
-        let message = format!("spec.retainReplicas of {source} has no effect yet");
-        let at = entry.at.join("/spec/retainReplicas");
-        problems.push(later::not_yet(message).at(at).about(source));
+/// Does each cluster decide how many replicas it has? Nothing where the object does not say.
+fn retains(entry: &Entry<'_>, source: &ObjectId, problems: &mut Vec<Problem>) -> Option<bool> {
+    match entry.get("/spec/retainReplicas")? {
+        Value::Null => None,
+        Value::Bool(retains) => Some(*retains),
+        _ => {
+            let message = "spec.retainReplicas has no effect: it must be true or false";
+            let problem = Problem::error(Code::InvalidValue, message);
+            let at = entry.at.join("/spec/retainReplicas");
+            problems.push(problem.at(at).about(source));
+            None
+        }
     }
 }

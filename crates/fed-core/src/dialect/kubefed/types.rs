@@ -26,6 +26,8 @@ pub(crate) struct Types {
 pub(crate) struct FederatedType {
     pub(crate) version: String,
     pub(crate) target: Arc<dyn Kind>,
+    /// Are the statuses of its objects in clusters collected?
+    pub(crate) collects_status: bool,
     /// Why nothing of this type is propagated.
     pub(crate) disabled: Option<Reason>,
 }
@@ -67,6 +69,7 @@ impl Types {
         Some(FederatedType {
             version: TYPES_VERSION.to_owned(),
             target: Arc::clone(target),
+            collects_status: false,
             disabled: None,
         })
     }
@@ -140,6 +143,7 @@ impl Types {
         let federated = FederatedType {
             version,
             target: Arc::new(target),
+            collects_status: spec.status_collection.as_deref() == Some("Enabled"),
             disabled,
         };
         self.declared.insert(key, federated);

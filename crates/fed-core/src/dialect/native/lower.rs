@@ -249,6 +249,7 @@ fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -
         overrides,
         division: division_of_its_own,
         options,
+        retains,
     } = federated;
     let source = intent.source().clone();
     if policy.spec.placement != Placement::nowhere() {
@@ -291,7 +292,11 @@ fn add(federated: Federated, policy: &Policy<'_>, problems: &mut Vec<Problem>) -
             Some(own) => problems.push(set_twice("options", &own, policy, &source)),
             // What is not said there stays as KubeFed has it.
             None => {
-                if let Some(options) = intent.options().overlaid(said) {
+                if let Some(mut options) = intent.options().overlaid(said) {
+                    if let (Some(own), Some(_)) = (retains, said.get("retainReplicas")) {
+                        options.retain_replicas = intent.options().retain_replicas;
+                        problems.push(set_twice("options.retainReplicas", &own, policy, &source));
+                    }
                     intent = intent.with_options(options);
                 }
             }

@@ -42,12 +42,7 @@ impl Memory {
 /// What is known after a success, if that is news.
 fn succeeded(kept: &Kept, answer: &Answer) -> Option<Kept> {
     let written = match (&answer.result, answer.hash) {
-        (Ok(Some(sight)), Some(hash)) => Some(Written {
-            hash,
-            uid: (&*sight.uid).into(),
-            version: (&*sight.version).into(),
-            by: answer.by,
-        }),
+        (Ok(Some(sight)), Some(hash)) => Some(Written::new(hash, sight, answer.by)),
         _ => kept.written.clone(),
     };
     // A look does not tell whether what failed would work now.

@@ -14,6 +14,7 @@ use super::answer::Failure;
 use super::desired::ManifestHash;
 use super::followers;
 use super::options::{Options, Write};
+use super::sight::Sight;
 use crate::identity::{ClusterName, ObjectId};
 
 /// How often what is remembered of an object changed: a higher number is newer.
@@ -89,6 +90,8 @@ pub(super) struct Written {
     pub(super) hash: ManifestHash,
     pub(super) uid: Box<str>,
     pub(super) version: Box<str>,
+    #[serde(default)]
+    pub(super) metadata: u32,
     pub(super) by: Write,
 }
 
@@ -213,6 +216,24 @@ impl Memory {
         for object in holding {
             self.change(&object).drop_cluster(cluster);
         }
+    }
+}
+
+impl Written {
+    /// What was written, as it was seen then.
+    pub(super) fn new(hash: ManifestHash, sight: &Sight, by: Write) -> Self {
+        Self {
+            hash,
+            uid: (&*sight.uid).into(),
+            version: (&*sight.version).into(),
+            metadata: sight.metadata,
+            by,
+        }
+    }
+
+    /// Does the object ask for what it asked for then?
+    pub(super) fn is_as_written(&self, sight: &Sight) -> bool {
+        *self.version == *sight.version && self.metadata == sight.metadata
     }
 }
 

@@ -74,7 +74,7 @@ fn of_cluster((name, state): (&ClusterName, &ClusterState)) -> FederatedClusterS
     FederatedClusterStatus {
         name: Some(name.as_str().to_owned()),
         status: (status != ClusterStatus::Ok).then_some(status),
-        remote_status: state.remote_status.clone(),
+        remote_status: state.collected().cloned(),
         ..FederatedClusterStatus::default()
     }
 }

@@ -2,14 +2,17 @@
 //! hashes, which it keeps in PropagatedVersion objects; ours are the same to the byte. And has a
 //! cluster's object changed since? It tells by the version that the cluster gave it.
 
+mod recorded;
+
 use std::fmt::Write;
 
 use md5::{Digest, Md5};
 use serde_json::Value;
 
-use super::api::PropagatedVersionStatus;
 use super::go_json::{self, Numbers};
 use crate::customize::kubefed::{PlacedReplicas, lowered_list};
+
+pub use recorded::{Hashes, recorded_version};
 
 /// `status.templateVersion` of a federated object: the hash of its `spec.template`, or empty text
 /// where there is none.
@@ -83,26 +86,6 @@ pub fn object_version(held: &Value) -> String {
         Some(generation) if generation != 0 => format!("{BY_GENERATION}{generation}"),
         _ => format!("rv:{}", metadata_text(held, "resourceVersion")),
     }
-}
-
-/// The version that was recorded when this cluster's object was last written. It counts only as
-/// long as neither the template nor any override has changed since: then nothing is recorded of
-/// any cluster.
-pub fn recorded_version<'r>(
-    recorded: &'r PropagatedVersionStatus,
-    template_version: &str,
-    overrides_version: &str,
-    cluster: &str,
-) -> Option<&'r str> {
-    let same = |recorded: &Option<String>, now| recorded.as_deref().unwrap_or_default() == now;
-    if !same(&recorded.template_version, template_version)
-        || !same(&recorded.overrides_version, overrides_version)
-    {
-        return None;
-    }
-    let mut clusters = recorded.cluster_versions.iter().flatten();
-    let of_cluster = clusters.find(|one| one.cluster_name.as_deref() == Some(cluster))?;
-    of_cluster.version.as_deref()
 }
 
 /// Must the object that a cluster holds be written again? It must if it is not at the version that
@@ -281,28 +264,6 @@ mod tests {
         texts.sort();
         texts.dedup();
         assert_eq!(texts.len(), lists.len());
-    }
-
-    #[test]
-    fn what_is_recorded_counts_as_long_as_both_hashes_do() {
-        let recorded: PropagatedVersionStatus = serde_json::from_value(json!({
-            "templateVersion": "t",
-            "overridesVersion": "o",
-            "clusterVersions": [
-                {"clusterName": "a", "version": "gen:1"},
-                {"clusterName": "b", "version": "rv:2"},
-            ],
-        }))
-        .unwrap();
-        let of = |template, overrides, cluster| {
-            recorded_version(&recorded, template, overrides, cluster)
-        };
-        assert_eq!(of("t", "o", "b"), Some("rv:2"));
-        assert_eq!(of("t", "o", "c"), None);
-        assert_eq!(of("T", "o", "b"), None);
-        assert_eq!(of("t", "", "b"), None);
-        let nothing = PropagatedVersionStatus::default();
-        assert_eq!(recorded_version(&nothing, "", "", "b"), None);
     }
 
     #[test]
