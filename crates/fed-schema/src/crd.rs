@@ -166,7 +166,7 @@ impl<'a> Names<'a> {
 
     fn subresources(&self, version: &Value) -> Vec<Subresource> {
         let own = (self.group, text(version, "/name"), self.kind);
-        [("scale", ("autoscaling", "v1", "Scale")), ("status", own)]
+        [("status", own), ("scale", ("autoscaling", "v1", "Scale"))]
             .into_iter()
             .filter(|(name, _)| {
                 let subresources = version.get("subresources");
@@ -201,12 +201,12 @@ impl<'a> Names<'a> {
 
 // What a server lets every custom resource be asked, in discovery's order.
 const VERBS: [&str; 8] = [
-    "create",
     "delete",
     "deletecollection",
     "get",
     "list",
     "patch",
+    "create",
     "update",
     "watch",
 ];

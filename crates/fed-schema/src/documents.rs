@@ -1,6 +1,8 @@
 //! What did the real API server publish? The documents themselves, as it would send them again.
 
+use std::collections::BTreeMap;
 use std::io::Read;
+use std::sync::OnceLock;
 
 use flate2::read::GzDecoder;
 use serde::de::DeserializeOwned;
@@ -54,6 +56,15 @@ pub fn openapi_v3(path: &str) -> Option<Value> {
         Value::Object(mut rest) => rest.remove(path),
         _ => None,
     }
+}
+
+/// What tells one OpenAPI v3 document from every other content it could have: a digest.
+pub fn openapi_v3_digest(path: &str) -> Option<&'static str> {
+    // A cache of constant data.
+    static DIGESTS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    let read = || serde_json::from_str(include_str!("../data/digests.json")).unwrap_or_default();
+    let digests = DIGESTS.get_or_init(read);
+    digests.get(&format!("{V3}{path}")).map(String::as_str)
 }
 
 /// Both aggregated discovery documents (`apidiscovery.k8s.io/v2`): the core group's under `api`,
@@ -118,6 +129,10 @@ mod tests {
         assert_eq!(openapi_v3("apis/apps/v1beta1"), None);
         assert_eq!(openapi_v3("other"), None);
         assert!(openapi_v3("version").is_some());
+        for path in openapi_v3_paths() {
+            assert!(openapi_v3_digest(&path).is_some(), "{path}");
+        }
+        assert_eq!(openapi_v3_digest("other"), None);
         assert_eq!(part_of("apps", "v1"), Some("openapi-v3/apis/apps/v1"));
         assert_eq!(part_of("", "v2"), None);
     }

@@ -57,3 +57,4 @@ pub use schemas::Schemas;
 pub use shape::{ListType, PatchStrategy, Scope, Shape};
 pub use types::Type;
 pub use unchecked::Unchecked;
+pub use version_order::newest_first;

@@ -3,8 +3,14 @@
 
 use std::cmp::{Ordering, Reverse};
 
-/// Orders versions, the preferred one first.
-pub(crate) fn newest_first(one: &str, other: &str) -> Ordering {
+/// Orders versions as a server prefers them, the preferred one first.
+///
+/// ```
+/// let mut versions = ["v1alpha1", "v1", "v2beta1", "v2"];
+/// versions.sort_by(|one, other| fed_schema::newest_first(one, other));
+/// assert_eq!(versions, ["v2", "v1", "v2beta1", "v1alpha1"]);
+/// ```
+pub fn newest_first(one: &str, other: &str) -> Ordering {
     match (stability(one), stability(other)) {
         (Some(one), Some(other)) => Reverse(one).cmp(&Reverse(other)),
         (Some(_), None) => Ordering::Less,

@@ -21,6 +21,7 @@ pub struct Client {
     agent: Agent,
     endpoint: String,
     token: String,
+    accept: String,
     timeout: Duration,
 }
 
@@ -98,6 +99,7 @@ impl Client {
             agent,
             endpoint: endpoint.to_owned(),
             token: token.to_owned(),
+            accept: "application/json".to_owned(),
             timeout,
         })
     }
@@ -122,6 +124,14 @@ impl Client {
     #[must_use]
     pub fn without_token(&self) -> Self {
         self.with_token("")
+    }
+
+    /// The same client, which takes other forms of answers than `application/json`.
+    #[must_use]
+    pub fn with_accept(&self, accept: impl Into<String>) -> Self {
+        let mut client = self.clone();
+        client.accept = accept.into();
+        client
     }
 
     /// Asks for an object, a list or any other path.
@@ -165,7 +175,7 @@ impl Client {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.endpoint))
-            .header(header::ACCEPT, "application/json");
+            .header(header::ACCEPT, &self.accept);
         if !self.token.is_empty() {
             let token = format!("Bearer {}", self.token);
             request = request.header(header::AUTHORIZATION, token);

@@ -15,6 +15,8 @@ pub struct Answer {
     pub body: Body,
     /// What the server warns of, each the text of one `Warning` header.
     pub warnings: Vec<String>,
+    /// What the headers say besides what all answers say, such as `etag`.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 /// The body of an answer.
@@ -24,6 +26,8 @@ pub enum Body {
     Value(Value),
     /// JSON that is held encoded, and shared.
     Encoded(Bytes),
+    /// Plain text, for people.
+    Text(String),
     /// Changes as they happen: ask the watch for them as long as it lasts.
     Watch(Box<Watch>),
 }
@@ -38,6 +42,7 @@ impl Answer {
             code,
             body,
             warnings: Vec::new(),
+            headers: Vec::new(),
         }
     }
 
@@ -45,11 +50,17 @@ impl Answer {
         Self { warnings, ..self }
     }
 
+    pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
     /// The body as a value; null for a watch.
     pub fn json(&self) -> Value {
         match &self.body {
             Body::Value(value) => value.clone(),
             Body::Encoded(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+            Body::Text(text) => Value::String(text.clone()),
             Body::Watch(_) => Value::Null,
         }
     }
@@ -69,6 +80,7 @@ impl Body {
         match self {
             Self::Value(value) => serde_json::to_vec(&value).unwrap_or_default().into(),
             Self::Encoded(bytes) => bytes,
+            Self::Text(text) => text.into(),
             Self::Watch(_) => Bytes::new(),
         }
     }

@@ -43,6 +43,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub(crate) mod accept;
 mod access;
 mod answer;
 mod bootstrap;
@@ -51,8 +52,9 @@ mod custom;
 mod expression;
 pub mod fields;
 mod kept;
+mod published;
 mod quantity;
-mod random;
+pub(crate) mod random;
 mod request;
 mod service;
 mod shape;
@@ -121,9 +123,28 @@ impl Server {
         let schemas = self.schemas.clone();
         let answer = self
             .admit(request, now)
-            .and_then(|user| Call::of(&schemas, request, user, now))
-            .and_then(|call| self.answer(&call));
-        answer.unwrap_or_else(Answer::from)
+            .and_then(|user| self.asked(&schemas, request, user, now));
+        answer.unwrap_or_else(|refusal| {
+            if refusal == Refusal::no_such_path() {
+                published::nothing(&schemas, request)
+            } else {
+                refusal.into()
+            }
+        })
+    }
+
+    fn asked(
+        &mut self,
+        schemas: &Schemas,
+        request: &Request,
+        user: User,
+        now: Timestamp,
+    ) -> Result<Answer, Refusal> {
+        if let Some(published) = published::answer(schemas, &self.store, request) {
+            return Ok(published);
+        }
+        let call = Call::of(schemas, request, user, now)?;
+        self.answer(&call)
     }
 
     /// The last change: whoever watches looks again when it has moved.

@@ -18,7 +18,7 @@ use super::status::{FieldFault, Refusal, Sort};
 pub struct Request {
     /// The method: `GET`, `POST`, `PUT`, `PATCH`, `DELETE`.
     pub method: String,
-    /// The path, without the query.
+    /// The path, decoded, without the query.
     pub path: String,
     /// The parameters of the query, decoded.
     pub query: Vec<(String, String)>,
@@ -32,6 +32,8 @@ pub struct Request {
     pub credentials: Credentials,
     /// Whom it acts as, if not as the one who asks: as the `Impersonate-` headers say it.
     pub impersonated: Option<User>,
+    /// The tag of the document that the client has already, as `If-None-Match` says it.
+    pub known_tag: String,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -47,7 +49,7 @@ impl Request {
         });
         Self {
             method: method.to_owned(),
-            path: path.to_owned(),
+            path: decode(&path.replace('+', "%2B")),
             query: query.collect(),
             ..Self::default()
         }

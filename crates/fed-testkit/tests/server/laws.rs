@@ -323,7 +323,6 @@ fn what_is_not_known_is_refused() {
         Request::new("POST", "/api/v1/namespaces/default/bindings")
             .with_json("application/json", &binding),
         Request::new("PATCH", "/api/v1/componentstatuses/etcd"),
-        Request::new("GET", "/apis"),
         Request::new("OPTIONS", PATH),
     ];
     for request in requests {

@@ -17,3 +17,4 @@ mod live_dialogue;
 #[cfg(unix)]
 mod objects;
 mod oracle;
+mod published;

@@ -185,7 +185,7 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
     }
 }
 
-fn not_allowed() -> Refusal {
+pub(super) fn not_allowed() -> Refusal {
     let message = "the server does not allow this method on the requested resource";
     Refusal::new(405, "MethodNotAllowed", message).about(&Resource::default(), "")
 }
