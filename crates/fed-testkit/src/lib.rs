@@ -2,12 +2,17 @@
 //!
 //! - [`maps`]: clusters that are plain maps, to test what is decided.
 //! - `server` (feature `server`): one in memory that answers as a real one does.
+//! - `cluster` (feature `cluster`): that server as a `tower` service, for `kube` and other clients;
+//!   with the feature `serve` on a TCP port too.
 //! - `apiserver` (feature `apiserver`, Unix only): real ones, on loopback.
 
 pub mod maps;
 
 #[cfg(feature = "server")]
 pub mod server;
+
+#[cfg(feature = "cluster")]
+pub mod cluster;
 
 #[cfg(all(feature = "apiserver", unix))]
 pub mod apiserver;

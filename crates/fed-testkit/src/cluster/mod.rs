@@ -1,0 +1,142 @@
+//! How does a client of Kubernetes meet a server in memory? As a `tower` service, so that the same
+//! code runs on it as in production.
+//!
+//! [`FakeCluster`] is a [`Server`](crate::server::Server) that everybody shares who has a clone of
+//! it. `kube::Client::new(cluster, "default")` makes a client of it; nothing is opened, and no task
+//! runs but those of the client. What time it is, a [`Clock`] tells: with [`RuntimeClock`] in a
+//! paused runtime an hour of watches, leases and timeouts takes no time.
+//!
+//! Bodies and answers may be JSON or YAML. Protobuf is refused as by a server without it (406, 415),
+//! so that clients fall back on JSON. Nothing is compressed.
+//!
+//! ```
+//! use fed_testkit::cluster::{FakeCluster, RuntimeClock};
+//! use http::Request;
+//! use tower_service::Service;
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let clock = RuntimeClock::starting_at("2030-01-01T12:00:00Z".parse()?);
+//! let mut cluster = FakeCluster::new(1, clock);
+//! let request = Request::get("/api/v1/namespaces/default").body(String::new())?;
+//! let answer = cluster.call(request).await?;
+//! assert_eq!(answer.status(), 200);
+//! assert_eq!(answer.headers()["content-type"], "application/json");
+//! # Ok(())
+//! # }
+//! ```
+
+mod body;
+mod clock;
+mod forms;
+mod service;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+pub use body::Body;
+pub use clock::{Clock, Moment, RuntimeClock};
+pub use service::Stopped;
+
+use crate::server::Server;
+use crate::server::random::Random;
+
+/// A server in memory that answers HTTP requests. Clones are the same server.
+#[derive(Clone)]
+pub struct FakeCluster {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    server: Mutex<Server>,
+    clock: Box<dyn Clock>,
+    /// What audits call the requests; not from the choices of the server, which a request more or
+    /// less must not change.
+    names: Mutex<Random>,
+    ticks: watch::Sender<Tick>,
+}
+
+/// What those who wait have to know.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tick {
+    /// The last change.
+    version: u64,
+    is_stopped: bool,
+}
+
+impl FakeCluster {
+    /// A cluster that holds what a new one does. The same seed makes the same choices.
+    pub fn new(seed: u64, clock: impl Clock) -> Self {
+        Self::with_server(Server::new(seed), clock)
+    }
+
+    /// A cluster around a server.
+    pub fn with_server(server: Server, clock: impl Clock) -> Self {
+        let tick = Tick {
+            version: server.version(),
+            is_stopped: false,
+        };
+        Self {
+            inner: Arc::new(Inner {
+                server: Mutex::new(server),
+                clock: Box::new(clock),
+                names: Mutex::new(Random::new(tick.version)),
+                ticks: watch::Sender::new(tick),
+            }),
+        }
+    }
+
+    /// Does something with the server itself, past HTTP: looks at what it holds, or changes it.
+    /// Those who watch are told.
+    ///
+    /// ```
+    /// # use fed_testkit::cluster::{FakeCluster, RuntimeClock};
+    /// # let clock = RuntimeClock::starting_at("2030-01-01T12:00:00Z".parse()?);
+    /// let cluster = FakeCluster::new(1, clock);
+    /// let version = cluster.server(|server, _now| server.version());
+    /// assert!(version > 0);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    pub fn server<R>(&self, act: impl FnOnce(&mut Server, Timestamp) -> R) -> R {
+        let inner = &*self.inner;
+        // Who panicked while it held the server was no part of the server.
+        let mut server = inner.server.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = act(&mut server, inner.clock.now());
+        let version = server.version();
+        inner.ticks.send_if_modified(|tick| {
+            let has_moved = tick.version != version;
+            tick.version = version;
+            has_moved
+        });
+        result
+    }
+
+    /// What time it is in the cluster.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Stops answering: watches end, and requests fail as they do where nobody listens.
+    pub fn stop(&self) {
+        self.inner.ticks.send_modify(|tick| tick.is_stopped = true);
+    }
+
+    /// Was it stopped?
+    pub fn is_stopped(&self) -> bool {
+        self.inner.ticks.borrow().is_stopped
+    }
+}
+
+impl fmt::Debug for FakeCluster {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tick = *self.inner.ticks.borrow();
+        formatter
+            .debug_struct("FakeCluster")
+            .field("version", &tick.version)
+            .field("is_stopped", &tick.is_stopped)
+            .finish_non_exhaustive()
+    }
+}
