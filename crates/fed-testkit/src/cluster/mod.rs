@@ -1,7 +1,7 @@
 //! How does a client of Kubernetes meet a server in memory? As a `tower` service, so that the same
 //! code runs on it as in production.
 //!
-//! [`FakeCluster`] is a [`Server`](crate::server::Server) that everybody shares who has a clone of
+//! [`FakeCluster`] is a [`Server`] that everybody shares who has a clone of
 //! it. `kube::Client::new(cluster, "default")` makes a client of it; nothing is opened, and no task
 //! runs but those of the client. What time it is, a [`Clock`] tells: with [`RuntimeClock`] in a
 //! paused runtime an hour of watches, leases and timeouts takes no time.
@@ -30,6 +30,7 @@ mod body;
 mod clock;
 mod forms;
 mod service;
+mod who;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,15 +40,17 @@ use tokio::sync::watch;
 
 pub use body::Body;
 pub use clock::{Clock, Moment, RuntimeClock};
-pub use service::Stopped;
+pub use service::NoAnswer;
 
-use crate::server::Server;
 use crate::server::random::Random;
+use crate::server::{Credentials, Server, User};
 
 /// A server in memory that answers HTTP requests. Clones are the same server.
 #[derive(Clone)]
 pub struct FakeCluster {
     inner: Arc<Inner>,
+    /// Who asks, where a request shows no token.
+    credentials: Credentials,
 }
 
 struct Inner {
@@ -86,6 +89,31 @@ impl FakeCluster {
                 names: Mutex::new(Random::new(tick.version)),
                 ticks: watch::Sender::new(tick),
             }),
+            credentials: Credentials::None,
+        }
+    }
+
+    /// The same cluster for somebody: requests through this clone are theirs.
+    ///
+    /// ```
+    /// use fed_testkit::cluster::{FakeCluster, RuntimeClock};
+    /// use fed_testkit::server::User;
+    /// use tower_service::Service;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cluster = FakeCluster::new(1, RuntimeClock::real());
+    /// let mut for_ann = cluster.by(User::new("ann"));
+    /// let request = http::Request::get("/api/v1/namespaces/default").body(String::new())?;
+    /// assert_eq!(for_ann.call(request).await?.status(), 403);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn by(&self, user: User) -> Self {
+        Self {
+            credentials: Credentials::User(user),
+            ..self.clone()
         }
     }
 

@@ -1,6 +1,5 @@
 //! What does an HTTP request ask of the server, and how does its answer look on the wire?
 
-use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::PoisonError;
@@ -15,24 +14,25 @@ use tower_service::Service;
 use super::FakeCluster;
 use super::body::Body;
 use super::forms::{self, Form};
-use crate::server::{self, Answer, Request};
+use super::who;
+use crate::server::{self, Answer, Credentials, Request};
 
 /// No body is read further: the server refuses what is larger than 3 MiB.
 const READ: usize = (3 << 20) + 1;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// The cluster was stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stopped;
-
-impl fmt::Display for Stopped {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the cluster was stopped: nobody answers")
-    }
+/// Why there is no answer at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoAnswer {
+    /// The cluster was stopped.
+    #[error("the cluster was stopped: nobody answers")]
+    Stopped,
+    /// The client did not send all of its request.
+    #[error("the body of the request ends too early")]
+    BodyLost(#[source] Error),
 }
-
-impl std::error::Error for Stopped {}
 
 impl<B> Service<http::Request<B>> for FakeCluster
 where
@@ -41,10 +41,10 @@ where
     B::Error: Into<Error>,
 {
     type Response = Response<Body>;
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Error>> + Send>>;
+    type Error = NoAnswer;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, NoAnswer>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), NoAnswer>> {
         Poll::Ready(Ok(()))
     }
 
@@ -55,7 +55,7 @@ where
 
 impl FakeCluster {
     /// Answers a request: the one door that every request of every client comes through.
-    async fn answer<B>(self, request: http::Request<B>) -> Result<Response<Body>, Error>
+    async fn answer<B>(self, request: http::Request<B>) -> Result<Response<Body>, NoAnswer>
     where
         B: http_body::Body + Send + 'static,
         B::Error: Into<Error>,
@@ -63,9 +63,13 @@ impl FakeCluster {
         let (parts, body) = request.into_parts();
         let body = read(body).await?;
         if self.is_stopped() {
-            return Err(Stopped.into());
+            return Err(NoAnswer::Stopped);
         }
-        let mut response = self.respond(question(&parts, body));
+        let mut request = question(&parts, body);
+        if request.credentials == Credentials::None {
+            request.credentials = self.credentials.clone();
+        }
+        let mut response = self.respond(request);
         let name = parts
             .headers
             .get("audit-id")
@@ -152,7 +156,7 @@ fn warning(text: &str) -> Option<HeaderValue> {
 }
 
 /// The body, as far as it is looked at.
-async fn read<B>(body: B) -> Result<Vec<u8>, Error>
+async fn read<B>(body: B) -> Result<Vec<u8>, NoAnswer>
 where
     B: http_body::Body,
     B::Error: Into<Error>,
@@ -160,7 +164,7 @@ where
     let mut body = pin!(body);
     let mut read = Vec::new();
     while let Some(frame) = body.frame().await {
-        let Ok(mut data) = frame.map_err(Into::into)?.into_data() else {
+        let Ok(mut data) = frame.map_err(lost)?.into_data() else {
             continue;
         };
         let bytes: Bytes = data.copy_to_bytes(data.remaining());
@@ -170,6 +174,10 @@ where
         }
     }
     Ok(read)
+}
+
+fn lost(error: impl Into<Error>) -> NoAnswer {
+    NoAnswer::BodyLost(error.into())
 }
 
 /// What the server is asked.
@@ -190,6 +198,8 @@ fn question(parts: &http::request::Parts, body: Vec<u8>) -> Request {
         accept: accept.join(","),
         user_agent: text(header::USER_AGENT),
         known_tag: text(header::IF_NONE_MATCH),
+        credentials: who::credentials(&parts.headers).unwrap_or_default(),
+        impersonated: who::impersonated(&parts.headers),
         body,
         ..Request::new(parts.method.as_str(), path)
     }

@@ -10,7 +10,7 @@
 //! by what the connection proves, and may do what its roles allow. A server without tokens of its own
 //! takes who shows nothing for its administrator.
 //!
-//! Not there yet, and refused (501) rather than answered wrongly: lists, selected watches, discovery,
+//! Not there yet, and refused (501) rather than answered wrongly: lists, selected watches,
 //! subresources other than `status`, `scale` and `token`, bodies that are YAML and not JSON. Nothing goes by itself: pods go at once, and a namespace stays `Terminating`. Known to
 //! differ: one version of a kind is not turned into another, nothing is done when a
 //! CustomResourceDefinition turns a list of one piece into one of many, and `kubectl`'s
@@ -72,6 +72,8 @@ mod write;
 pub use access::{Credentials, User};
 pub use answer::{Answer, Body};
 pub use request::Request;
+#[cfg(feature = "cluster")]
+pub(crate) use request::decode;
 pub use status::{Cause, FieldFault, Refusal, Sort};
 pub use store::{Change, Event, Key, Store, Stored};
 pub use target::Resource;

@@ -134,7 +134,8 @@ impl Request {
     }
 }
 
-fn decode(text: &str) -> String {
+/// Text as it was before it was written in a path or a query.
+pub(crate) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -2,7 +2,7 @@
 
 use fed_testkit::cluster::{FakeCluster, RuntimeClock};
 use k8s_openapi::api::core::v1::ConfigMap;
-use kube::api::{Patch, PatchParams, PostParams};
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use kube::{Api, Client};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ async fn objects_are_made_read_patched_and_removed() {
         .await
         .expect("applied");
     assert_eq!(applied.data.expect("data").len(), 2);
-    maps.delete("a", &Default::default())
+    maps.delete("a", &DeleteParams::default())
         .await
         .expect("removed");
     assert!(maps.get_opt("a").await.expect("an answer").is_none());
