@@ -183,6 +183,8 @@ codes! {
     FieldDropped,
     /// Values are nested too deeply.
     TooDeep,
+    /// A field changes that cannot be changed: the object has to be deleted and made anew.
+    NeedsReplacement,
 
     // Checks of what clusters would get.
     /// A field that stands in the wrong place of its object.

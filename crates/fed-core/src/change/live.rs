@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::difference::{self, Measure};
 use super::plans::{by_target, why_not};
-use super::{Change, Side, sorted};
+use super::{Change, Side, replacement, sorted};
 use crate::fleet::Cluster;
 use crate::intent::Intent;
 use crate::observe::{Live, LiveObject};
@@ -74,6 +74,8 @@ fn change(placed: &Placed<'_>, rendered: &Rendered, found: Option<&LiveObject>) 
         .and_then(|path| after.pointer(path))
         .and_then(Value::as_i64);
     let difference = difference::between(found.value(), &after, Measure::WhatIsPlanned)?;
+    let written = replacement::as_written(&after, &difference);
+    let replacing = written.and_then(|before| replacement::reason(intent, &before, &after));
     Some(Change {
         cluster: cluster.clone(),
         object: target.clone(),
@@ -82,7 +84,7 @@ fn change(placed: &Placed<'_>, rendered: &Rendered, found: Option<&LiveObject>) 
         replicas_after: replicas_after.or(found.replicas()),
         before: Some(difference.before),
         after: Some(difference.after),
-        reasons: reasons(),
+        reasons: reasons().into_iter().chain(replacing).collect(),
     })
 }
 
@@ -110,7 +112,7 @@ mod tests {
     use crate::intent::Placement;
     use crate::kinds::Kinds;
     use crate::problem::Code;
-    use crate::reconcile::Options;
+    use crate::reconcile::{Options, Replacement};
     use crate::world::World;
     use serde_json::json;
 
@@ -166,6 +168,49 @@ mod tests {
         let replicas = |change: &Change| (change.replicas_before, change.replicas_after);
         assert_eq!(replicas(&changes(true, "two")[0]), (Some(7), Some(7)));
         assert_eq!(replicas(&changes(false, "one")[0]), (Some(7), Some(2)));
+    }
+
+    #[test]
+    fn a_change_that_needs_a_new_object_is_told_as_one() {
+        let selecting = |app: &str| {
+            let mut object = deployment("apps/v1", "rating");
+            object["spec"]["selector"] = json!({"matchLabels": {"app": app}});
+            object
+        };
+        let fleet: Fleet = [Cluster::new("a")].into_iter().collect();
+        let planned = |object: Value, replacement: Replacement| {
+            let options = Options {
+                replacement,
+                ..Options::default()
+            };
+            let intent = Intent::of(object).unwrap().place(Placement::everywhere());
+            crate::plan(&World::of(intent.with_options(options), &fleet))
+        };
+        let mut live = Live::default();
+        let running = Arc::new(selecting("old"));
+        live.insert(&"a".into(), running, &Kinds::default())
+            .unwrap();
+        let before = planned(selecting("old"), Replacement::Never);
+        for (replacement, then) in [
+            (
+                Replacement::Never,
+                "it is not, unless the option replacement is Recreate",
+            ),
+            (Replacement::Recreate, "it is"),
+        ] {
+            let plan = planned(selecting("new"), replacement);
+            for changes in [plan.changes_in(&live), plan.changes_from(&before)] {
+                let last = changes[0].reasons.last().unwrap();
+                assert_eq!(last.code, Code::NeedsReplacement);
+                assert_eq!(
+                    last.message,
+                    format!(
+                        "spec.selector changes, which cannot be changed: the object has to be \
+                         deleted and made anew; {then}"
+                    )
+                );
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod difference;
 mod live;
 mod plans;
+mod replacement;
 
 use std::fmt;
 use std::sync::Arc;

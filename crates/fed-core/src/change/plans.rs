@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::difference::{self, Difference, Measure};
-use super::{Change, Side, sorted};
+use super::{Change, Side, replacement, sorted};
 use crate::identity::{ClusterName, ObjectId};
 use crate::plan::{Manifest, Placed, Rendered, RenderedObject, Rendering};
 use crate::problem::{Code, Reason};
@@ -55,6 +55,10 @@ fn between(old: Option<&RenderedObject<'_>>, new: Option<&RenderedObject<'_>>) -
         (Some((_, before)), Some((placed, after))) => {
             let (before, after) = (before.manifest(), after);
             let difference = known.difference(before, after.manifest())?;
+            let mut reasons = Change::reasons_of(placed, after);
+            let intent = placed.object().intent();
+            let (was, becomes) = (before.value(), after.manifest().value());
+            reasons.extend(replacement::reason(intent, was, becomes));
             Some(Change {
                 cluster: ClusterName::clone(cluster),
                 object: target.clone(),
@@ -62,7 +66,7 @@ fn between(old: Option<&RenderedObject<'_>>, new: Option<&RenderedObject<'_>>) -
                 replicas_after: after.manifest().replicas(),
                 before: Some(difference.before),
                 after: Some(difference.after),
-                reasons: Change::reasons_of(placed, after),
+                reasons,
             })
         }
         (None, Some((placed, after))) => {
