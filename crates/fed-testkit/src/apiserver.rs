@@ -25,7 +25,6 @@ mod assets;
 mod certificates;
 mod client;
 mod error;
-mod kubeconfig;
 mod process;
 mod server;
 mod skip;

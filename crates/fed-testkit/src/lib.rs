@@ -8,6 +8,11 @@
 
 pub mod maps;
 
+#[cfg(any(feature = "serve", all(feature = "apiserver", unix)))]
+mod authority;
+#[cfg(any(feature = "serve", all(feature = "apiserver", unix)))]
+mod kubeconfig;
+
 #[cfg(feature = "server")]
 pub mod server;
 

@@ -4,13 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose,
-};
+use rcgen::{CertifiedIssuer, KeyPair};
 
 use super::StartError;
 use super::error::system;
+use crate::authority;
 
 /// The files of a server's identity, and its authority's certificate.
 pub(super) struct Certificates {
@@ -26,9 +24,9 @@ pub(super) struct Certificates {
 
 impl Certificates {
     pub(super) fn write_into(folder: &Path) -> Result<Self, StartError> {
-        let issuer = CertifiedIssuer::self_signed(authority()?, KeyPair::generate()?)?;
+        let issuer = CertifiedIssuer::self_signed(authority::params()?, KeyPair::generate()?)?;
         let serving_key = KeyPair::generate()?;
-        let serving = serving()?.signed_by(&serving_key, &issuer)?;
+        let serving = authority::serving([])?.signed_by(&serving_key, &issuer)?;
         let accounts = KeyPair::generate()?;
         let authority_pem = issuer.pem();
         Ok(Self {
@@ -44,28 +42,6 @@ impl Certificates {
             authority_pem,
         })
     }
-}
-
-fn authority() -> Result<CertificateParams, rcgen::Error> {
-    let mut params = CertificateParams::new([])?;
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "fed-testkit throw-away authority");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    Ok(params)
-}
-
-fn serving() -> Result<CertificateParams, rcgen::Error> {
-    let names = ["127.0.0.1", "localhost", "kubernetes.default.svc"].map(str::to_owned);
-    let mut params = CertificateParams::new(names)?;
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "kube-apiserver");
-    params.use_authority_key_identifier_extension = true;
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    Ok(params)
 }
 
 pub(super) fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf, StartError> {

@@ -11,8 +11,9 @@ use rustix::process::Signal;
 
 use super::certificates::{Certificates, write};
 use super::error::system;
-use super::kubeconfig::kubeconfig;
 use super::process::Processes;
+use crate::kubeconfig::kubeconfig;
+
 use super::{Assets, Client, RequestError, Response, StartError};
 
 /// How often other ports are tried when somebody else took ours before the programs did.
@@ -129,9 +130,9 @@ impl ApiServer {
             TOKEN,
             options.request_timeout,
         )?;
-        let kubeconfig =
-            kubeconfig(&options.name, &endpoint, &certificates.authority_pem, TOKEN).to_string();
-        let kubeconfig = write(processes.folder(), "kubeconfig", &kubeconfig)?;
+        let authority = Some(certificates.authority_pem.as_str());
+        let kubeconfig = kubeconfig(&options.name, &endpoint, authority, Some(TOKEN));
+        let kubeconfig = write(processes.folder(), "kubeconfig", &kubeconfig.to_string())?;
         let etcd = etcd_arguments(processes.folder(), etcd_client, etcd_peer);
         processes.spawn(&assets.etcd(), &etcd)?;
         let mut arguments =

@@ -29,10 +29,13 @@
 mod body;
 mod clock;
 mod forms;
+#[cfg(feature = "serve")]
+mod serve;
 mod service;
 mod who;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -40,6 +43,8 @@ use tokio::sync::watch;
 
 pub use body::Body;
 pub use clock::{Clock, Moment, RuntimeClock};
+#[cfg(feature = "serve")]
+pub use serve::{Security, ServeError, Serving};
 pub use service::NoAnswer;
 
 use crate::server::random::Random;
@@ -60,6 +65,7 @@ struct Inner {
     /// less must not change.
     names: Mutex<Random>,
     ticks: watch::Sender<Tick>,
+    answered: AtomicU64,
 }
 
 /// What those who wait have to know.
@@ -88,6 +94,7 @@ impl FakeCluster {
                 clock: Box::new(clock),
                 names: Mutex::new(Random::new(tick.version)),
                 ticks: watch::Sender::new(tick),
+                answered: AtomicU64::new(0),
             }),
             credentials: Credentials::None,
         }
@@ -145,6 +152,11 @@ impl FakeCluster {
     /// What time it is in the cluster.
     pub fn now(&self) -> Timestamp {
         self.inner.clock.now()
+    }
+
+    /// How many requests were answered: a client that is done sends no more.
+    pub fn requests(&self) -> u64 {
+        self.inner.answered.load(Ordering::Acquire)
     }
 
     /// Stops answering: watches end, and requests fail as they do where nobody listens.

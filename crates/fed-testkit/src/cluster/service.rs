@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes};
@@ -76,6 +77,7 @@ impl FakeCluster {
             .cloned()
             .unwrap_or_else(|| self.name());
         response.headers_mut().insert("audit-id", name);
+        self.inner.answered.fetch_add(1, Ordering::AcqRel);
         Ok(response)
     }
 

@@ -9,3 +9,4 @@
 
 mod http;
 mod kube_rs;
+mod serve;

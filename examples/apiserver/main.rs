@@ -1,0 +1,56 @@
+//! How do I get an API server to try things on? One in memory, on a port, until it is interrupted.
+//!
+//! ```console
+//! $ cargo run --example apiserver -- --kubeconfig /tmp/kubeconfig
+//! ready
+//! $ kubectl --kubeconfig /tmp/kubeconfig get namespaces
+//! ```
+
+use std::error::Error;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use fed_testkit::cluster::{FakeCluster, RuntimeClock, Security};
+use fed_testkit::server::{Server, User};
+
+/// The token of the administrator whom the kubeconfig names.
+const TOKEN: &str = "admin";
+
+/// Serves an API server in memory.
+#[derive(Parser)]
+struct Arguments {
+    /// Where to listen; port 0 is any that is free.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// The kubeconfig to write.
+    #[arg(long)]
+    kubeconfig: PathBuf,
+    /// What the server chooses by itself, uids and ports, comes from this number.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Speak plain HTTP, without TLS.
+    #[arg(long)]
+    http: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let server = Server::new(arguments.seed).with_token(TOKEN, User::admin());
+    let cluster = FakeCluster::with_server(server, RuntimeClock::real());
+    let security = if arguments.http {
+        Security::Plain
+    } else {
+        Security::Tls
+    };
+    let serving = cluster.serve(arguments.listen, security).await?;
+    let kubeconfig = serving.kubeconfig("fed-testkit", Some(TOKEN));
+    fs::write(&arguments.kubeconfig, kubeconfig)
+        .map_err(|error| format!("{}: {error}", arguments.kubeconfig.display()))?;
+    println!("ready");
+    tokio::signal::ctrl_c().await?;
+    serving.stop().await;
+    Ok(())
+}
