@@ -62,17 +62,27 @@ fn of_metadata(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFa
         .collect()
 }
 
-/// The version of the definition that the kind was made of.
-fn definition(store: &Store, kind: Kind<'_>) -> Option<Value> {
-    let key = Key {
+/// What the definition of a kind calls a list of it.
+pub(super) fn list_kind(store: &Store, kind: Kind<'_>) -> Option<String> {
+    let definition = store.get(&key_of(kind))?.object();
+    let name = definition.pointer("/spec/names/listKind")?.as_str()?;
+    Some(name.to_owned())
+}
+
+fn key_of(kind: Kind<'_>) -> Key {
+    Key {
         resource: Resource {
             group: "apiextensions.k8s.io".to_owned(),
             plural: "customresourcedefinitions".to_owned(),
         },
         namespace: String::new(),
         name: format!("{}.{}", kind.plural(), kind.group()),
-    };
-    let definition = store.get(&key)?.object();
+    }
+}
+
+/// The version of the definition that the kind was made of.
+pub(super) fn definition(store: &Store, kind: Kind<'_>) -> Option<Value> {
+    let definition = store.get(&key_of(kind))?.object();
     let mut versions = definition.pointer("/spec/versions")?.as_array()?.iter();
     let version = versions.find(|version| version["name"] == kind.version());
     version.cloned()

@@ -10,9 +10,13 @@
 //! by what the connection proves, and may do what its roles allow. A server without tokens of its own
 //! takes who shows nothing for its administrator.
 //!
-//! Not there yet, and refused (501) rather than answered wrongly: lists, selected watches,
-//! subresources other than `status`, `scale` and `token`, bodies that are YAML and not JSON. Nothing goes by itself: pods go at once, and a namespace stays `Terminating`. Known to
-//! differ: one version of a kind is not turned into another, nothing is done when a
+//! A watch is a [`Watch`], a cursor that is asked for [`News`]. The last 10,000 changes of each
+//! resource are kept; who asks for older ones, or for pages of a list that is older, is told 410.
+//!
+//! Not there yet, and refused (501) rather than answered wrongly: subresources other than `status`,
+//! `scale` and `token`, bodies that are YAML and not JSON. Nothing goes by itself: pods go at once,
+//! and a namespace stays `Terminating`. Known to differ: built-in kinds are not turned from one
+//! version into another, nothing is done when a
 //! CustomResourceDefinition turns a list of one piece into one of many, and `kubectl`'s
 //! last-applied annotation changes no conflict.
 //!
@@ -51,11 +55,15 @@ mod convert;
 mod custom;
 mod expression;
 pub mod fields;
+mod form;
 mod kept;
+mod list;
+mod options;
 mod published;
 mod quantity;
 pub(crate) mod random;
 mod request;
+mod select;
 mod service;
 mod shape;
 mod status;

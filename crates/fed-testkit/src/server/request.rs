@@ -42,7 +42,8 @@ impl Request {
     /// A request without a body for a path with a query.
     pub fn new(method: &str, path: &str) -> Self {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let is_one = |pair: &&str| !pair.is_empty() && !pair.contains(';');
+        let pairs = query.split('&').filter(is_one);
         let query = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decode(name), decode(value))

@@ -18,8 +18,19 @@ pub struct Refusal {
     pub message: String,
     /// What is wrong, field by field.
     pub causes: Vec<Cause>,
+    /// How a list that is too old can be gone on with, where it can.
+    pub token: Option<String>,
+    /// After how many seconds it is worth another try, where it is.
+    pub retry_after: Option<u32>,
     /// Which object it is about: name, group and kind or resource.
-    about: Option<(String, String, String)>,
+    about: Option<Box<About>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct About {
+    name: String,
+    group: String,
+    kind: String,
 }
 
 /// One thing that is wrong.
@@ -41,6 +52,8 @@ impl Refusal {
             reason,
             message: message.into(),
             causes: Vec::new(),
+            token: None,
+            retry_after: None,
             about: None,
         }
     }
@@ -58,7 +71,40 @@ impl Refusal {
     /// 404 for a path that leads nowhere.
     pub fn no_such_path() -> Self {
         let message = "the server could not find the requested resource";
-        Self::new(404, "NotFound", message).about(&Resource::default(), "")
+        Self::new(404, "NotFound", message).about_nothing()
+    }
+
+    /// 405: no such thing can be asked of what the path leads to.
+    pub fn not_allowed() -> Self {
+        Self::new(
+            405,
+            "MethodNotAllowed",
+            "the server does not allow this method on the requested resource",
+        )
+        .about_nothing()
+    }
+
+    /// 410 for a time that is forgotten.
+    pub fn expired(message: impl Into<String>) -> Self {
+        Self::new(410, "Expired", message)
+    }
+
+    /// 504 for a version that is not there yet.
+    pub fn too_large_version(asked: u64, current: u64) -> Self {
+        let cause = Cause {
+            reason: "ResourceVersionTooLarge",
+            field: String::new(),
+            message: "Too large resource version".to_owned(),
+        };
+        Self {
+            causes: vec![cause],
+            retry_after: Some(1),
+            ..Self::new(
+                504,
+                "Timeout",
+                format!("Timeout: Too large resource version: {asked}, current: {current}"),
+            )
+        }
     }
 
     /// 404 for an object that is not there.
@@ -98,17 +144,18 @@ impl Refusal {
                 said.push(fault);
             }
         }
-        let list = match &said[..] {
-            [one] => one.clone(),
-            several => format!("[{}]", several.join(", ")),
-        };
+        let list = listed(&said);
         let qualified = match group {
             "" => kind.to_owned(),
             group => format!("{kind}.{group}"),
         };
         Self {
             causes: faults.iter().map(FieldFault::to_cause).collect(),
-            about: Some((name.to_owned(), group.to_owned(), kind.to_owned())),
+            about: Some(Box::new(About {
+                name: name.to_owned(),
+                group: group.to_owned(),
+                kind: kind.to_owned(),
+            })),
             ..Self::new(
                 422,
                 "Invalid",
@@ -125,13 +172,20 @@ impl Refusal {
         }
     }
 
+    fn about_nothing(self) -> Self {
+        Self {
+            about: Some(Box::default()),
+            ..self
+        }
+    }
+
     pub(super) fn about(self, resource: &Resource, name: &str) -> Self {
         Self {
-            about: Some((
-                name.to_owned(),
-                resource.group.clone(),
-                resource.plural.clone(),
-            )),
+            about: Some(Box::new(About {
+                name: name.to_owned(),
+                group: resource.group.clone(),
+                kind: resource.plural.clone(),
+            })),
             ..self
         }
     }
@@ -142,7 +196,11 @@ impl Refusal {
         let mut put = |field: &str, value: Value| status.insert(field.to_owned(), value);
         put("kind", json!("Status"));
         put("apiVersion", json!("v1"));
-        put("metadata", json!({}));
+        let token = self.token.as_ref();
+        put(
+            "metadata",
+            token.map_or_else(|| json!({}), |token| json!({"continue": token})),
+        );
         put("status", json!("Failure"));
         put("message", json!(self.message));
         put("code", json!(self.code));
@@ -150,8 +208,13 @@ impl Refusal {
             put("reason", json!(self.reason));
         }
         let mut details = Map::new();
-        if let Some((name, group, kind)) = &self.about {
-            for (field, text) in [("name", name), ("group", group), ("kind", kind)] {
+        if let Some(about) = self.about.as_deref() {
+            let texts = [
+                ("name", &about.name),
+                ("group", &about.group),
+                ("kind", &about.kind),
+            ];
+            for (field, text) in texts {
                 if !text.is_empty() {
                     details.insert(field.to_owned(), json!(text));
                 }
@@ -161,10 +224,21 @@ impl Refusal {
             let causes = self.causes.iter().map(Cause::to_value).collect();
             details.insert("causes".to_owned(), Value::Array(causes));
         }
+        if let Some(seconds) = self.retry_after {
+            details.insert("retryAfterSeconds".to_owned(), json!(seconds));
+        }
         if self.about.is_some() || !details.is_empty() {
             put("details", Value::Object(details));
         }
         Value::Object(status)
+    }
+}
+
+/// Several faults as one text.
+pub(super) fn listed(faults: &[String]) -> String {
+    match faults {
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
     }
 }
 
@@ -277,7 +351,7 @@ impl FieldFault {
         text
     }
 
-    fn to_text(&self) -> String {
+    pub(super) fn to_text(&self) -> String {
         format!("{}: {}", self.field, self.body())
     }
 

@@ -4,35 +4,40 @@ use fed_schema::{Column, Kind, Origin};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::form::{Beside, MetaVersion, metadata_of};
+
+/// The columns of a kind, as a table defines them.
+pub(super) fn columns(kind: Kind<'_>) -> Value {
+    kind.columns().iter().map(definition).collect()
+}
+
 /// A table of objects of one kind.
 ///
-/// The cells of ConfigMaps, Deployments and Services are computed as a server does; of every other
+/// The cells of ConfigMaps, Deployments, Secrets and Services are computed as a server does; of every other
 /// built-in kind only the name and the age are told, and the rest is empty.
-pub(super) fn of_objects(kind: Kind<'_>, objects: &[&Value], now: Timestamp) -> Value {
-    let columns: Vec<Value> = kind.columns().iter().map(definition).collect();
-    let rows: Vec<Value> = objects
-        .iter()
-        .map(|object| {
-            let cells: Vec<Value> = kind
-                .columns()
-                .iter()
-                .map(|column| cell(kind, column, object, now))
-                .collect();
-            json!({
-                "cells": cells,
-                "object": {
-                    "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
-                    "metadata": at(object, "/metadata"),
-                },
-            })
-        })
-        .collect();
-    let version = objects
-        .first()
-        .map(|object| at(object, "/metadata/resourceVersion").clone());
+pub(super) fn of_objects(
+    kind: Kind<'_>,
+    objects: impl IntoIterator<Item = Value>,
+    now: Timestamp,
+    meta: &Value,
+    columns: &Value,
+    (version, beside): (MetaVersion, Beside),
+) -> Value {
+    let row = |mut object: Value| {
+        let cells = kind.columns().iter();
+        let cells: Vec<Value> = cells
+            .map(|column| cell(kind, column, &object, now))
+            .collect();
+        let object = match beside {
+            Beside::Nothing => Value::Null,
+            Beside::Metadata => metadata_of(&mut object, version),
+            Beside::Object => object,
+        };
+        json!({"cells": cells, "object": object})
+    };
+    let rows: Vec<Value> = objects.into_iter().map(row).collect();
     json!({
-        "kind": "Table", "apiVersion": "meta.k8s.io/v1",
-        "metadata": {"resourceVersion": version.unwrap_or_else(|| json!(""))},
+        "kind": "Table", "apiVersion": version.as_str(), "metadata": meta,
         "columnDefinitions": columns, "rows": rows,
     })
 }
@@ -50,6 +55,9 @@ fn definition(column: &Column) -> Value {
 }
 
 fn cell(kind: Kind<'_>, column: &Column, object: &Value, now: Timestamp) -> Value {
+    if column.name == "Name" {
+        return json!(at(object, "/metadata/name").as_str().unwrap_or_default());
+    }
     if let Some(path) = &column.json_path {
         let value = at_path(object, path);
         return match (column.column_type.as_str(), value) {
@@ -58,7 +66,6 @@ fn cell(kind: Kind<'_>, column: &Column, object: &Value, now: Timestamp) -> Valu
         };
     }
     match (column.name.as_str(), kind.origin()) {
-        ("Name", _) => at(object, "/metadata/name").clone(),
         ("Age", _) => age(at(object, "/metadata/creationTimestamp"), now),
         (name, Origin::Builtin) => builtin(kind, name, object),
         _ => Value::Null,
@@ -77,6 +84,7 @@ fn builtin(kind: Kind<'_>, column: &str, object: &Value) -> Value {
     match (kind.group(), kind.kind()) {
         ("", "ConfigMap") => config_map(column, object),
         ("apps", "Deployment") => deployment(column, object),
+        ("", "Secret") => secret(column, object),
         ("", "Service") => service(column, object),
         _ => Value::Null,
     }
@@ -89,6 +97,14 @@ fn count(value: &Value) -> usize {
 fn config_map(column: &str, object: &Value) -> Value {
     match column {
         "Data" => json!(count(at(object, "/data")) + count(at(object, "/binaryData"))),
+        _ => Value::Null,
+    }
+}
+
+fn secret(column: &str, object: &Value) -> Value {
+    match column {
+        "Type" => json!(at(object, "/type").as_str().unwrap_or_default()),
+        "Data" => json!(count(at(object, "/data"))),
         _ => Value::Null,
     }
 }

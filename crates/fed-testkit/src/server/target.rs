@@ -43,6 +43,8 @@ pub(super) struct Target<'s> {
     pub(super) name: String,
     /// Empty for the object itself.
     pub(super) subresource: String,
+    /// Is it one of the old paths that lead to changes?
+    pub(super) is_watched: bool,
 }
 
 impl<'s> Target<'s> {
@@ -56,6 +58,10 @@ impl<'s> Target<'s> {
             ["api", version, rest @ ..] => ("", *version, rest),
             ["apis", group, version, rest @ ..] => (*group, *version, rest),
             _ => return None,
+        };
+        let (is_watched, rest) = match rest {
+            ["watch", rest @ ..] => (true, rest),
+            rest => (false, rest),
         };
         let (namespace, rest) = match rest {
             ["namespaces", namespace, rest @ ..]
@@ -73,7 +79,8 @@ impl<'s> Target<'s> {
         };
         let named = schemas.resource(group, plural)?;
         let kind = schemas.kind(group, version, named.kind())?;
-        let is_served = subresource.is_empty() || kind.subresource(subresource).is_some();
+        let is_served =
+            subresource.is_empty() || (kind.subresource(subresource).is_some() && !is_watched);
         let is_namespaced = kind.scope() == Scope::Namespaced;
         let is_right = is_namespaced != namespace.is_empty() || (is_namespaced && name.is_empty());
         (is_served && is_right).then(|| Self {
@@ -82,6 +89,7 @@ impl<'s> Target<'s> {
             namespace: namespace.to_owned(),
             name: name.to_owned(),
             subresource: subresource.to_owned(),
+            is_watched,
         })
     }
 }

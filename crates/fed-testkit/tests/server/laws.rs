@@ -317,7 +317,7 @@ fn what_is_not_known_is_refused() {
     let mut server = Server::new(1);
     let binding = json!({"apiVersion": "v1", "kind": "Binding", "target": {"name": "node"}});
     let requests = [
-        Request::new("GET", "/api/v1/namespaces/default/configmaps"),
+        Request::new("GET", "/api/v1/componentstatuses"),
         Request::new("GET", "/api/v1/namespaces/default/pods/web/log"),
         Request::new("PUT", "/api/v1/namespaces/default/finalize"),
         Request::new("POST", "/api/v1/namespaces/default/bindings")

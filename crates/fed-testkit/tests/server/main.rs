@@ -18,3 +18,5 @@ mod live_dialogue;
 mod objects;
 mod oracle;
 mod published;
+#[cfg(unix)]
+mod reading;

@@ -117,7 +117,7 @@ impl Source<'_> {
     fn get_only(&self, told: impl FnOnce() -> Value) -> Answer {
         match self.request.method.as_str() {
             "GET" => json_of(told()),
-            _ => write::not_allowed().into(),
+            _ => Refusal::not_allowed().into(),
         }
     }
 

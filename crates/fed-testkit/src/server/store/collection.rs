@@ -55,15 +55,15 @@ impl Event {
     /// The event as a watch writes it: made once for all who watch.
     pub fn line(&self) -> &Bytes {
         self.line
-            .get_or_init(|| line(self.change, self.stored.json()))
+            .get_or_init(|| line(self.change.as_str(), self.stored.json()))
     }
 }
 
 /// An event of a watch: one line of JSON.
-pub(crate) fn line(change: Change, json: &[u8]) -> Bytes {
+pub(crate) fn line(name: &str, json: &[u8]) -> Bytes {
     let mut line = Vec::with_capacity(json.len() + 40);
     line.extend_from_slice(b"{\"type\":\"");
-    line.extend_from_slice(change.as_str().as_bytes());
+    line.extend_from_slice(name.as_bytes());
     line.extend_from_slice(b"\",\"object\":");
     line.extend_from_slice(json);
     line.extend_from_slice(b"}\n");
@@ -134,6 +134,11 @@ impl Collection {
             let is_seen = |event: &Event| event.stored.version() <= version;
             self.history.range(self.history.partition_point(is_seen)..)
         })
+    }
+
+    /// The last change that is forgotten.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten
     }
 
     /// Forgets all changes up to a version.

@@ -14,6 +14,8 @@ struct Held {
     version: u64,
     place: Arc<str>,
     json: Bytes,
+    /// How long the head of the JSON is, which says the kind and its version.
+    head: usize,
     labels: Pairs,
     is_going: bool,
 }
@@ -25,12 +27,16 @@ impl Stored {
         let metadata = object.get("metadata");
         let labels = metadata.and_then(|metadata| metadata.get("labels"));
         let going = metadata.and_then(|metadata| metadata.get("deletionTimestamp"));
+        let labels = labels.map(Pairs::of).unwrap_or_default();
+        let is_going = going.is_some_and(Value::is_string);
+        let (json, head) = encode(object);
         Self(Arc::new(Held {
             version,
             place,
-            labels: labels.map(Pairs::of).unwrap_or_default(),
-            is_going: going.is_some_and(Value::is_string),
-            json: encode(&object),
+            json,
+            head,
+            labels,
+            is_going,
         }))
     }
 
@@ -42,6 +48,39 @@ impl Stored {
     /// Its JSON, with that version in its metadata.
     pub fn json(&self) -> &Bytes {
         &self.0.json
+    }
+
+    /// Its JSON as another version of its kind, where versions differ in nothing but their name.
+    pub fn json_as(&self, api_version: &str) -> Bytes {
+        if self.api_version() == api_version {
+            return self.0.json.clone();
+        }
+        let head = head(self.kind(), api_version);
+        [head.as_bytes(), self.untyped()].concat().into()
+    }
+
+    /// Its JSON behind what says its kind and version: the rest of the object from its first field.
+    pub(crate) fn untyped(&self) -> &[u8] {
+        self.0.json.get(self.0.head..).unwrap_or_default()
+    }
+
+    /// The kind that it says it is.
+    pub fn kind(&self) -> &str {
+        let kind = self.head().strip_prefix(KIND);
+        let kind = kind.and_then(|rest| rest.split_once('"'));
+        kind.map_or("", |(kind, _)| kind)
+    }
+
+    /// The version of its kind that it is held as.
+    pub fn api_version(&self) -> &str {
+        let version = self.head().strip_suffix("\",");
+        let version = version.and_then(|rest| rest.rsplit_once('"'));
+        version.map_or("", |(_, version)| version)
+    }
+
+    fn head(&self) -> &str {
+        let head = self.0.json.get(..self.0.head).unwrap_or_default();
+        std::str::from_utf8(head).unwrap_or_default()
     }
 
     /// What it is, read from its JSON.
@@ -73,16 +112,38 @@ impl Stored {
         self.0.is_going
     }
 
-    pub(super) fn place(&self) -> &Arc<str> {
+    pub(crate) fn place(&self) -> &Arc<str> {
         &self.0.place
     }
 }
 
-fn encode(object: &Value) -> Bytes {
-    // A value without keys that are no texts can always be written.
-    let mut json = serde_json::to_vec(object).unwrap_or_default();
+const KIND: &str = r#"{"kind":""#;
+
+/// What an object begins with.
+fn head(kind: &str, api_version: &str) -> String {
+    format!(r#"{KIND}{kind}","apiVersion":"{api_version}","#)
+}
+
+/// The JSON of an object, its kind and version first, and how long that head is.
+fn encode(mut object: Value) -> (Bytes, usize) {
+    let mut take = |field: &str| match object.as_object_mut()?.remove(field)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    let kind = take("kind").unwrap_or_default();
+    let api_version = take("apiVersion").unwrap_or_default();
+    let mut json = head(&kind, &api_version).into_bytes();
+    let length = json.len();
+    // The rest begins with a bracket, whose place is in the head.
+    json.pop();
+    let comma = json.len();
+    // Writing to a vector cannot fail.
+    let _ = serde_json::to_writer(&mut json, &object);
+    if let Some(bracket) = json.get_mut(comma) {
+        *bracket = b',';
+    }
     json.shrink_to_fit();
-    Bytes::from(json)
+    (json.into(), length)
 }
 
 fn set_version(object: &mut Value, version: u64) {

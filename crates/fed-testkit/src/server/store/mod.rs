@@ -149,6 +149,12 @@ impl Store {
         Some(events.into_iter().flatten())
     }
 
+    /// The last change of a resource that is forgotten.
+    pub fn forgotten(&self, resource: &Resource) -> u64 {
+        let own = self.collections.get(resource).map(Collection::forgotten);
+        own.unwrap_or_default().max(self.forgotten)
+    }
+
     /// Forgets the changes up to now: who asks for one of them is told that it is too old.
     pub fn forget_history(&mut self) {
         self.forgotten = self.version;

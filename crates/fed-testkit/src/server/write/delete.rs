@@ -28,7 +28,7 @@ struct Options {
 }
 
 impl Server {
-    pub(super) fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
+    pub(in crate::server) fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let options = options(call)?;
         let existing = self.existing(call)?;
         check_preconditions(call, &existing, &options)?;
@@ -129,7 +129,7 @@ fn options(call: &Call<'_>) -> Result<Options, Refusal> {
             let fault = crate::server::FieldFault::new(
                 "propagationPolicy",
                 crate::server::Sort::NotSupported,
-                "supported values: \"Background\", \"Foreground\", \"Orphan\"",
+                "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
             );
             let faults = [fault.of(json!(other))];
             return Err(Refusal::invalid(

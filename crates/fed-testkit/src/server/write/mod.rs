@@ -9,18 +9,19 @@ mod scale;
 pub(super) mod track;
 mod update;
 
-use fed_schema::{Schemas, Type};
+use fed_schema::{Schemas, Scope, Type};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::access::{User, is_review};
 use super::answer::{Answer, Body};
+use super::form::Form;
 use super::request::Request;
 use super::status::Refusal;
 use super::store::{Key, Stored};
-use super::target::{Resource, Target};
+use super::target::Target;
 use super::watch::Watch;
-use super::{Server, table};
+use super::{Server, options};
 
 /// A request on its way.
 pub(super) struct Call<'a> {
@@ -32,6 +33,8 @@ pub(super) struct Call<'a> {
     pub(super) now: String,
     pub(super) at: Timestamp,
     pub(super) dry_run: bool,
+    /// Are the changes wanted, as they happen?
+    pub(super) is_watch: bool,
 }
 
 impl<'a> Call<'a> {
@@ -41,15 +44,33 @@ impl<'a> Call<'a> {
         user: User,
         at: Timestamp,
     ) -> Result<Self, Refusal> {
+        let target = Target::of(schemas, request)?;
+        let watches = || request.parameter("watch").is_some_and(options::is_true);
+        let is_collection = target.name.is_empty() && request.method == "GET";
         Ok(Self {
             schemas,
-            target: Target::of(schemas, request)?,
+            is_watch: target.is_watched || (is_collection && watches()),
+            target,
             request,
             user,
             now: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             at,
             dry_run: request.is_dry_run()?,
         })
+    }
+
+    /// The same request for one object of those that it is for.
+    pub(super) fn to(&self, stored: &Stored) -> Self {
+        Self {
+            target: Target {
+                namespace: stored.namespace().to_owned(),
+                name: stored.name().to_owned(),
+                ..self.target.clone()
+            },
+            user: self.user.clone(),
+            now: self.now.clone(),
+            ..*self
+        }
     }
 
     fn root(&self) -> Type<'a> {
@@ -105,27 +126,29 @@ impl Server {
     pub(super) fn answer(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let method = call.request.method.as_str();
         check_verb(call, method)?;
-        match (method, call.target.name.is_empty()) {
-            ("GET", false) => self.get(call),
-            ("POST", true) if is_review(call.target.kind) => self.review(call),
+        let form = Form::of(call)?;
+        if call.is_watch {
+            let watch = Watch::of(self, call, form)?;
+            return Ok(Answer::of(200, Body::Watch(Box::new(watch))));
+        }
+        let answer = match (method, call.target.name.is_empty()) {
+            ("GET", true) => return self.list(call, form),
+            ("DELETE", true) => return self.delete_collection(call, form),
+            ("GET", false) => return self.get(call, form),
+            ("POST", true) if is_review(call.target.kind) => return self.review(call),
             ("POST", true) => self.create(call),
-            ("POST", false) if call.target.subresource == "token" => self.create_token(call),
-            ("PUT" | "PATCH", false) if call.target.subresource == "scale" => self.scale(call),
+            ("POST", false) if call.target.subresource == "token" => {
+                return self.create_token(call);
+            }
+            ("PUT" | "PATCH", false) if call.target.subresource == "scale" => {
+                return self.scale(call);
+            }
             ("PUT", false) => self.update(call),
             ("PATCH", false) => self.patch(call),
             ("DELETE", false) if call.target.subresource.is_empty() => self.delete(call),
-            ("GET", true)
-                if call
-                    .request
-                    .parameter("watch")
-                    .is_some_and(|text| text != "false") =>
-            {
-                let watch = Watch::of(self, call)?;
-                Ok(Answer::of(200, Body::Watch(Box::new(watch))))
-            }
-            ("GET" | "DELETE", true) => Err(not_yet("lists")),
-            _ => Err(not_allowed()),
-        }
+            _ => Err(Refusal::not_allowed()),
+        };
+        form.of_answer(call, answer?)
     }
 
     fn stored(&self, call: &Call<'_>) -> Result<&Stored, Refusal> {
@@ -137,30 +160,42 @@ impl Server {
         self.stored(call).map(Existing::of)
     }
 
-    fn get(&self, call: &Call<'_>) -> Result<Answer, Refusal> {
+    fn get(&self, call: &Call<'_>, form: Form) -> Result<Answer, Refusal> {
+        let version = call.request.parameter("resourceVersion");
+        if let Some(text) = version.filter(|text| !text.is_empty()) {
+            let version = options::version_of(text, true)?;
+            if version > self.version() {
+                return Err(Refusal::too_large_version(version, self.version()));
+            }
+        }
         let stored = self.stored(call)?;
         if call.target.subresource == "scale" {
             return Ok(Answer::new(200, scale::of_parent(call, &stored.object())));
         }
-        if call.request.accept.contains("as=Table") {
-            let table = table::of_objects(call.target.kind, &[&stored.object()], call.at);
-            return Ok(Answer::new(200, table));
-        }
-        Ok(Answer::of(200, Body::Encoded(stored.json().clone())))
+        Ok(Answer::of(200, form.of_one(call, stored)?))
     }
 }
 
 /// Can this be asked of the resource, and is it something that this server knows how to answer?
 fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
+    let is_one = !call.target.name.is_empty();
     let verb = match method {
-        "GET" => "get",
+        "GET" if call.is_watch => "watch",
+        _ if call.target.is_watched => return Err(Refusal::not_allowed()),
+        "GET" if is_one => "get",
+        "GET" => "list",
         "POST" => "create",
         "PUT" => "update",
         "PATCH" => "patch",
-        "DELETE" => "delete",
-        _ => return Err(not_allowed()),
+        "DELETE" if is_one => "delete",
+        "DELETE" => "deletecollection",
+        _ => return Err(Refusal::not_allowed()),
     };
     let kind = call.target.kind;
+    let is_everywhere = kind.scope() == Scope::Namespaced && call.target.namespace.is_empty();
+    if is_everywhere && method != "GET" {
+        return Err(Refusal::not_allowed());
+    }
     match call.target.subresource.as_str() {
         "" | "status" | "scale" => {}
         "token" if kind.kind() == "ServiceAccount" => {}
@@ -168,6 +203,10 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
     }
     if is_review(kind) && !call.target.name.is_empty() {
         return Err(Refusal::no_such_path());
+    }
+    // Nothing runs here that could be well or ill.
+    if (kind.group(), kind.kind()) == ("", "ComponentStatus") {
+        return Err(not_yet(kind.kind()));
     }
     // Questions are answered and not held.
     if !kind.verbs().any(|verb| verb == "get") && !is_review(kind) {
@@ -181,13 +220,8 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
     if is_served {
         Ok(())
     } else {
-        Err(not_allowed())
+        Err(Refusal::not_allowed())
     }
-}
-
-pub(super) fn not_allowed() -> Refusal {
-    let message = "the server does not allow this method on the requested resource";
-    Refusal::new(405, "MethodNotAllowed", message).about(&Resource::default(), "")
 }
 
 /// A refusal that no real server gives: better none than a wrong answer.
