@@ -4,6 +4,7 @@
 //! - `server` (feature `server`): one in memory that answers as a real one does.
 //! - `cluster` (feature `cluster`): that server as a `tower` service, for `kube` and other clients;
 //!   with the feature `serve` on a TCP port too.
+//! - `conformance` (feature `conformance`): rules that API servers keep, to be checked on any.
 //! - `apiserver` (feature `apiserver`, Unix only): real ones, on loopback.
 
 pub mod maps;
@@ -18,6 +19,9 @@ pub mod server;
 
 #[cfg(feature = "cluster")]
 pub mod cluster;
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
 
 #[cfg(all(feature = "apiserver", unix))]
 pub mod apiserver;
