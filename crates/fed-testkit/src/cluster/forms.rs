@@ -1,9 +1,11 @@
-//! In which forms do bodies travel? The server speaks JSON; here YAML becomes JSON, and JSON what the
-//! client takes.
+//! In which forms do bodies travel? The server speaks JSON; here YAML and protobuf become JSON, and
+//! JSON what the client takes.
 
 use bytes::Bytes;
+use fed_schema::Schemas;
 use serde_json::Value;
 
+use super::protobuf::{self, PROTOBUF, Unread};
 use crate::server::accept::choose;
 use crate::server::{Refusal, Request};
 
@@ -80,14 +82,25 @@ fn to_yaml(value: &Value) -> Option<Vec<u8>> {
     (read_yaml(&text).as_ref() == Ok(value)).then(|| text.into_bytes())
 }
 
-/// The same request with a body of JSON where it was YAML.
-pub(super) fn read(request: Request) -> Result<Request, Refusal> {
+/// The same request with a body of JSON where it was YAML or protobuf.
+pub(super) fn read(
+    request: Request,
+    schemas: impl FnOnce() -> Schemas,
+) -> Result<Request, Refusal> {
     let media = request
         .content_type
         .split(';')
         .next()
         .unwrap_or_default()
         .trim();
+    if media == PROTOBUF {
+        return match protobuf::read(&schemas(), &request.body) {
+            Ok(object) => Ok(request.with_json(JSON, &object)),
+            Err(Unread::Body(why)) => Err(unrecognized(why)),
+            // The server says what it takes.
+            Err(Unread::Kind) => Ok(request),
+        };
+    }
     // An apply may be JSON, which is read faster.
     let is_yaml = media == YAML
         || (media == APPLY && serde_json::from_slice::<Value>(&request.body).is_err());
@@ -98,11 +111,15 @@ pub(super) fn read(request: Request) -> Result<Request, Refusal> {
     let read = text.and_then(read_yaml).map_err(|why| {
         Refusal::bad_request(match media {
             APPLY => format!("error decoding YAML: error converting YAML to JSON: {why}"),
-            _ => format!("the object provided is unrecognized: {why}"),
+            _ => return unrecognized(&why),
         })
     })?;
     let media = if media == YAML { JSON } else { APPLY }.to_owned();
     Ok(request.with_json(&media, &read))
+}
+
+fn unrecognized(why: &str) -> Refusal {
+    Refusal::bad_request(format!("the object provided is unrecognized: {why}"))
 }
 
 /// Reads YAML as Kubernetes does: as version 1.1 has it, with `yes` and `on` for true.

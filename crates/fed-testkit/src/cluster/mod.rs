@@ -6,8 +6,8 @@
 //! runs but those of the client. What time it is, a [`Clock`] tells: with [`RuntimeClock`] in a
 //! paused runtime an hour of watches, leases and timeouts takes no time.
 //!
-//! Bodies and answers may be JSON or YAML. Protobuf is refused as by a server without it (406, 415),
-//! so that clients fall back on JSON. Nothing is compressed.
+//! Bodies and answers may be JSON or YAML. Objects of built-in kinds may come as protobuf, as `kubectl
+//! create` sends them; who takes nothing else for an answer is refused (406). Nothing is compressed.
 //!
 //! ```
 //! use fed_testkit::cluster::{FakeCluster, RuntimeClock};
@@ -29,6 +29,7 @@
 mod body;
 mod clock;
 mod forms;
+mod protobuf;
 #[cfg(feature = "serve")]
 mod serve;
 mod service;

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes};
+use fed_schema::Schemas;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
@@ -88,7 +89,7 @@ impl FakeCluster {
             Err(refusal) if request.method != "GET" => {
                 return self.send(refusal.into(), Form::Json);
             }
-            _ => forms::read(request),
+            _ => forms::read(request, || self.schemas()),
         };
         let answer = match request {
             Ok(request) => self.server(|server, now| server.handle(&request, now)),
@@ -106,6 +107,10 @@ impl FakeCluster {
             Err(_) if has_own_form => self.send(answer, Form::Json),
             Err(refusal) => self.send(refusal.into(), Form::Json),
         }
+    }
+
+    fn schemas(&self) -> Schemas {
+        self.server(|server, _| server.schemas().clone())
     }
 
     fn send(&self, answer: Answer, form: Form) -> Response<Body> {

@@ -81,9 +81,14 @@ async fn a_form_that_nobody_speaks_is_refused_and_nothing_is_done() {
             "NotAcceptable",
         ),
         (
-            Request::post(MAPS).header("content-type", protobuf),
+            Request::post(MAPS).header("content-type", "text/plain"),
             415,
             "UnsupportedMediaType",
+        ),
+        (
+            Request::post(MAPS).header("content-type", protobuf),
+            400,
+            "BadRequest",
         ),
         (
             Request::get("/api/v1/namespaces/default").header("accept", protobuf),
