@@ -27,7 +27,10 @@ const TOKEN: &str = "fed-testkit";
 
 /// The controllers that keep what Kubernetes promises of objects, and need no nodes.
 const CONTROLLERS: &str = "namespace-controller,garbage-collector-controller,\
-deployment-controller,replicaset-controller,serviceaccount-controller";
+deployment-controller,replicaset-controller,serviceaccount-controller,\
+root-ca-certificate-publisher-controller,clusterrole-aggregation-controller,\
+persistentvolumeclaim-protection-controller,persistentvolume-protection-controller,\
+disruption-controller";
 
 /// What kind of server to start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +38,8 @@ deployment-controller,replicaset-controller,serviceaccount-controller";
 pub struct Options {
     /// The name of the kubeconfig's context, cluster and user.
     pub name: String,
-    /// Whether a controller manager runs: namespaces, garbage, Deployments, ReplicaSets and
-    /// service accounts. It takes about 90 MiB.
+    /// Whether a controller manager runs: namespaces, garbage, Deployments, ReplicaSets, service
+    /// accounts, roles that add up, volumes in use and disruption budgets. It takes about 90 MiB.
     pub controller_manager: bool,
     /// How long the server may take until it is ready: it takes seconds, and more on a busy machine.
     pub ready_within: Duration,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::store::{Key, Stored};
+use super::target::path;
 use super::write::{self, metadata};
 use super::{Request, Resource, Server};
 
@@ -48,18 +49,8 @@ impl Server {
         let text = |pointer: &str| write::text(object, pointer);
         let kind = self.schemas.kind_of(text("/apiVersion"), text("/kind"))?;
         let resource = Resource::of(kind);
-        let root = match kind.group() {
-            "" => "/api/v1".to_owned(),
-            group => format!("/apis/{group}/{}", kind.version()),
-        };
-        let place = match text("/metadata/namespace") {
-            "" => String::new(),
-            namespace => format!("/namespaces/{namespace}"),
-        };
-        let path = format!(
-            "{root}{place}/{}?fieldManager=kube-apiserver",
-            resource.plural
-        );
+        let path = path(kind, text("/metadata/namespace"), "");
+        let path = format!("{path}?fieldManager=kube-apiserver");
         let request = Request::new("POST", &path).with_json("application/json", object);
         self.handle(&request, Timestamp::UNIX_EPOCH);
         let key = Key {

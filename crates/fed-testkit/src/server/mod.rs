@@ -13,10 +13,13 @@
 //! A watch is a [`Watch`], a cursor that is asked for [`News`]. The last 10,000 changes of each
 //! resource are kept; who asks for older ones, or for pages of a list that is older, is told 410.
 //!
+//! Nothing goes by itself, but what kube-apiserver does itself: names of CustomResourceDefinitions are
+//! accepted, and their objects go with them. What a whole cluster does besides, such as collecting
+//! garbage and emptying namespaces, is done by [`Controllers`], whenever they are given time.
+//!
 //! Not there yet, and refused (501) rather than answered wrongly: subresources other than `status`,
-//! `scale` and `token`, bodies that are YAML and not JSON. Nothing goes by itself: pods go at once,
-//! and a namespace stays `Terminating`. Known to differ: built-in kinds are not turned from one
-//! version into another, nothing is done when a
+//! `scale`, `finalize` and `token`, bodies that are YAML and not JSON. Known to differ: built-in kinds
+//! are not turned from one version into another, nothing is done when a
 //! CustomResourceDefinition turns a list of one piece into one of many, and `kubectl`'s
 //! last-applied annotation changes no conflict.
 //!
@@ -51,6 +54,7 @@ pub(crate) mod accept;
 mod access;
 mod answer;
 mod bootstrap;
+mod controllers;
 mod convert;
 mod custom;
 mod expression;
@@ -79,6 +83,7 @@ mod write;
 
 pub use access::{Credentials, User};
 pub use answer::{Answer, Body};
+pub use controllers::{Controller, Controllers};
 pub use request::Request;
 #[cfg(feature = "cluster")]
 pub(crate) use request::decode;
@@ -87,7 +92,7 @@ pub use store::{Change, Event, Key, Store, Stored};
 pub use target::Resource;
 pub use watch::{News, Watch};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::Signer;
 use fed_schema::Schemas;
@@ -107,6 +112,10 @@ pub struct Server {
     /// Who shows which token.
     tokens: BTreeMap<String, User>,
     signer: Signer,
+    /// Definitions that are new, changed or on their way out.
+    unsettled: BTreeSet<String>,
+    /// Definitions whose objects do not go.
+    ending: BTreeSet<String>,
 }
 
 impl Server {
@@ -125,11 +134,21 @@ impl Server {
             random: Random::new(seed),
             tokens: BTreeMap::new(),
             signer: Signer::new(seed),
+            unsettled: BTreeSet::new(),
+            ending: BTreeSet::new(),
         }
     }
 
     /// Answers a request at a time. Every request comes through here.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Answer {
+        let answer = self.answer_request(request, now);
+        if !self.unsettled.is_empty() {
+            self.settle_definitions(now);
+        }
+        answer
+    }
+
+    fn answer_request(&mut self, request: &Request, now: Timestamp) -> Answer {
         let schemas = self.schemas.clone();
         let answer = self
             .admit(request, now)

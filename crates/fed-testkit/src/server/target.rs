@@ -32,6 +32,24 @@ impl Resource {
     }
 }
 
+/// The path of an object of a kind, or of all where the name is empty; the namespace is empty for
+/// what lives in none.
+pub(super) fn path(kind: Kind<'_>, namespace: &str, name: &str) -> String {
+    let root = match kind.group() {
+        "" => format!("/api/{}", kind.version()),
+        group => format!("/apis/{group}/{}", kind.version()),
+    };
+    let place = match namespace {
+        "" => String::new(),
+        namespace => format!("/namespaces/{namespace}"),
+    };
+    let end = match name {
+        "" => String::new(),
+        name => format!("/{name}"),
+    };
+    format!("{root}{place}/{}{end}", kind.plural())
+}
+
 /// Where a request goes.
 #[derive(Clone, Debug)]
 pub(super) struct Target<'s> {

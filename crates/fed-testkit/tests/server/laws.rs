@@ -319,7 +319,7 @@ fn what_is_not_known_is_refused() {
     let requests = [
         Request::new("GET", "/api/v1/componentstatuses"),
         Request::new("GET", "/api/v1/namespaces/default/pods/web/log"),
-        Request::new("PUT", "/api/v1/namespaces/default/finalize"),
+        Request::new("GET", "/api/v1/namespaces/default/pods/web/proxy"),
         Request::new("POST", "/api/v1/namespaces/default/bindings")
             .with_json("application/json", &binding),
         Request::new("PATCH", "/api/v1/componentstatuses/etcd"),

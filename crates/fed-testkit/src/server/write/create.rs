@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::read::{self, check_name};
 use super::track::track;
-use super::{Call, metadata, text};
+use super::{Call, fields, metadata, text};
 use crate::server::answer::{Answer, Body};
 use crate::server::shape::{as_go_writes, as_stored, write_times};
 use crate::server::status::{Cause, Refusal};
@@ -50,6 +50,13 @@ impl Server {
             write_times(kind, &mut object);
         }
         convert::count_templates(kind, &mut object, None);
+        if (kind.group(), kind.kind()) == ("", "PersistentVolume") {
+            let status = fields(fields(&mut object).entry("status").or_insert(Value::Null));
+            status.insert(
+                "lastPhaseTransitionTime".to_owned(),
+                call.now.clone().into(),
+            );
+        }
         as_stored(kind, &mut object);
         service::allocate(&mut self.random, &self.store, kind, &mut object, None);
         let name = text(&object, "/metadata/name").to_owned();
@@ -61,10 +68,11 @@ impl Server {
         if self.store.get(&key).is_some() {
             return Err(Refusal::already_exists(&key.resource, &key.name));
         }
+        self.check_definition(call, &key.name)?;
+        self.learn(call, &mut object, true)?;
         if call.dry_run {
             return Ok(Body::Value(object));
         }
-        self.learn(call, &mut object)?;
         Ok(Body::Encoded(self.store.put(&key, object).json().clone()))
     }
 
@@ -139,49 +147,5 @@ impl Server {
         let mut refusal = Refusal::new(403, "Forbidden", message).about(resource, object);
         refusal.causes.push(cause);
         Err(refusal)
-    }
-
-    /// A CustomResourceDefinition is served from the moment it is held.
-    pub(super) fn learn(&mut self, call: &Call<'_>, object: &mut Value) -> Result<(), Refusal> {
-        if call.target.kind.kind() != "CustomResourceDefinition" {
-            return Ok(());
-        }
-        let known = self.schemas.with_crd(object);
-        self.schemas = known.map_err(|error| {
-            let name = text(object, "/metadata/name").to_owned();
-            let fault = crate::server::FieldFault::new(
-                "spec",
-                crate::server::Sort::Invalid,
-                error.to_string(),
-            );
-            Refusal::invalid(
-                "apiextensions.k8s.io",
-                "CustomResourceDefinition",
-                &name,
-                &[fault],
-            )
-        })?;
-        let names = object.pointer("/spec/names").cloned().unwrap_or_default();
-        let versions = object.pointer("/spec/versions").and_then(Value::as_array);
-        let stored = versions
-            .into_iter()
-            .flatten()
-            .filter(|version| version["storage"] == true);
-        let stored: Vec<Value> = stored.map(|version| version["name"].clone()).collect();
-        let condition = |kind: &str, reason: &str, message: &str| {
-            json!({
-                "type": kind, "status": "True", "reason": reason, "message": message,
-                "lastTransitionTime": call.now,
-            })
-        };
-        object["status"] = json!({
-            "acceptedNames": names,
-            "conditions": [
-                condition("NamesAccepted", "NoConflicts", "no conflicts found"),
-                condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
-            ],
-            "storedVersions": stored,
-        });
-        Ok(())
     }
 }

@@ -1,11 +1,13 @@
 //! What becomes of an object that is to go? It goes at once, or waits for its finalizers.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Call, Existing, fields, metadata, text};
+use super::definition::{DEFINITION, terminate as terminate_definition};
+use super::namespace::{check_deletable, terminate};
+use super::{Call, Existing, metadata, text};
 use crate::server::answer::{Answer, Body};
 use crate::server::status::Refusal;
-use crate::server::store::Key;
 use crate::server::target::Resource;
 use crate::server::{Server, strategy};
 
@@ -25,27 +27,44 @@ struct Options {
     uid: Option<String>,
     version: Option<String>,
     dry_run: bool,
+    /// How long a pod is given, in seconds.
+    grace: Option<i64>,
 }
 
 impl Server {
     pub(in crate::server) fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let options = options(call)?;
+        let kind = call.target.kind;
+        let is_namespace = kind.kind() == "Namespace" && kind.group().is_empty();
+        if is_namespace {
+            check_deletable(call)?;
+        }
         let existing = self.existing(call)?;
         check_preconditions(call, &existing, &options)?;
         let mut object = existing.object.clone();
-        let finalizers = finalizers(&object, options.policy);
-        let is_held = !finalizers.is_empty();
-        if is_held {
-            mark(&mut object, finalizers, &call.now);
+        if kind.kind() == DEFINITION && text(&object, "/metadata/deletionTimestamp").is_empty() {
+            terminate_definition(&mut object, &call.now);
+            if options.dry_run {
+                return Ok(Answer::new(200, object));
+            }
+            let held = self.store.put(&call.key(), object);
+            self.unsettled.insert(call.target.name.clone());
+            return Ok(Answer::of(200, Body::Encoded(held.json().clone())));
         }
-        let is_namespace =
-            call.target.kind.kind() == "Namespace" && call.target.kind.group().is_empty();
-        if is_namespace && !is_held {
-            // Its contents go first.
-            mark(&mut object, Vec::new(), &call.now);
-            metadata(&mut object).remove("deletionGracePeriodSeconds");
-            let status = json!({"phase": "Terminating"});
-            fields(&mut object).insert("status".to_owned(), status);
+        let finalizers = finalizers(&object, options.policy);
+        let is_pod = kind.kind() == "Pod" && kind.group().is_empty();
+        let grace = if is_pod {
+            grace(&object, options.grace)
+        } else {
+            0
+        };
+        let is_held = !finalizers.is_empty() || grace > 0;
+        if is_held || is_pod {
+            mark(&mut object, finalizers.clone(), call, grace);
+        }
+        if is_namespace {
+            mark(&mut object, finalizers, call, 0);
+            terminate(&mut object);
         }
         if is_held || is_namespace {
             if options.dry_run || object == existing.object {
@@ -55,38 +74,12 @@ impl Server {
             return Ok(Answer::of(200, Body::Encoded(held.json().clone())));
         }
         if !options.dry_run {
-            self.forget(call, &object);
             self.store.remove(&call.key(), object.clone());
         }
         if strategy::answers_deleted(call.target.kind) {
             return Ok(Answer::new(200, object));
         }
         Ok(Answer::new(200, success(&call.target.resource, &object)))
-    }
-
-    /// The objects of a CustomResourceDefinition go with it.
-    pub(super) fn forget(&mut self, call: &Call<'_>, object: &Value) {
-        if call.target.kind.kind() != "CustomResourceDefinition" {
-            return;
-        }
-        let resource = Resource {
-            group: text(object, "/spec/group").to_owned(),
-            plural: text(object, "/spec/names/plural").to_owned(),
-        };
-        let gone: Vec<_> = self
-            .store
-            .all(&resource)
-            .map(|stored| (Key::of(&resource, stored), stored.object()))
-            .collect();
-        for (key, object) in gone {
-            self.store.remove(&key, object);
-        }
-        let definitions = self.store.all(&call.target.resource);
-        let others = definitions.filter(|stored| stored.name() != call.target.name);
-        let known = others.fold(fed_schema::Schemas::builtin(), |known, stored| {
-            known.with_crd(&stored.object()).unwrap_or(known)
-        });
-        self.schemas = known;
     }
 }
 
@@ -150,7 +143,11 @@ fn options(call: &Call<'_>) -> Result<Options, Refusal> {
         .get("dryRun")
         .and_then(Value::as_array)
         .is_some_and(|all| !all.is_empty());
+    let grace = call.request.parameter("gracePeriodSeconds");
+    let grace = grace.and_then(|text| text.parse().ok());
+    let said_grace = body.get("gracePeriodSeconds").and_then(Value::as_i64);
     Ok(Options {
+        grace: grace.or(said_grace),
         policy,
         uid: precondition("uid"),
         version: precondition("resourceVersion"),
@@ -219,16 +216,39 @@ fn finalizers(object: &Value, policy: Option<Policy>) -> Vec<Value> {
     others.cloned().chain(wanted.map(Value::from)).collect()
 }
 
-fn mark(object: &mut Value, finalizers: Vec<Value>, now: &str) {
+/// How long a pod has to end: nothing where no node runs it.
+fn grace(pod: &Value, said: Option<i64>) -> i64 {
+    let is_over = matches!(text(pod, "/status/phase"), "Succeeded" | "Failed");
+    if is_over || text(pod, "/spec/nodeName").is_empty() {
+        return 0;
+    }
+    let own = pod.pointer("/spec/terminationGracePeriodSeconds");
+    let seconds = said.or(own.and_then(Value::as_i64)).unwrap_or(30);
+    // Less than nothing is as little as possible.
+    let seconds = if seconds < 0 { 1 } else { seconds };
+    // Who goes already is given less, and never more.
+    let given = pod.pointer("/metadata/deletionGracePeriodSeconds");
+    let given = given.and_then(Value::as_i64).unwrap_or(i64::MAX);
+    seconds.min(given)
+}
+
+fn mark(object: &mut Value, finalizers: Vec<Value>, call: &Call<'_>, grace: i64) {
     let metadata = metadata(object);
     if !finalizers.is_empty() {
         metadata.insert("finalizers".to_owned(), Value::Array(finalizers));
     }
-    if !metadata.contains_key("deletionTimestamp") {
-        metadata.insert("deletionTimestamp".to_owned(), now.into());
-        if let Some(generation) = metadata.get("generation").and_then(Value::as_i64) {
+    let given = metadata
+        .get("deletionGracePeriodSeconds")
+        .and_then(Value::as_i64);
+    if !metadata.contains_key("deletionTimestamp") || given.is_some_and(|given| grace < given) {
+        let end = call.at.saturating_add(SignedDuration::from_secs(grace));
+        let end = end.unwrap_or(Timestamp::MAX).strftime("%Y-%m-%dT%H:%M:%SZ");
+        let is_first = !metadata.contains_key("deletionTimestamp");
+        metadata.insert("deletionTimestamp".to_owned(), end.to_string().into());
+        let generation = metadata.get("generation").and_then(Value::as_i64);
+        if let Some(generation) = generation.filter(|_| is_first) {
             metadata.insert("generation".to_owned(), json!(generation.saturating_add(1)));
         }
     }
-    metadata.insert("deletionGracePeriodSeconds".to_owned(), json!(0));
+    metadata.insert("deletionGracePeriodSeconds".to_owned(), json!(grace));
 }

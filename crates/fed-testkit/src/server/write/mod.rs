@@ -2,7 +2,9 @@
 
 mod apply;
 mod create;
+mod definition;
 mod delete;
+mod namespace;
 mod patch;
 pub(super) mod read;
 mod scale;
@@ -143,6 +145,7 @@ impl Server {
             ("PUT" | "PATCH", false) if call.target.subresource == "scale" => {
                 return self.scale(call);
             }
+            ("PUT", false) if call.target.subresource == "finalize" => self.finalize(call),
             ("PUT", false) => self.update(call),
             ("PATCH", false) => self.patch(call),
             ("DELETE", false) if call.target.subresource.is_empty() => self.delete(call),
@@ -197,8 +200,7 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
         return Err(Refusal::not_allowed());
     }
     match call.target.subresource.as_str() {
-        "" | "status" | "scale" => {}
-        "token" if kind.kind() == "ServiceAccount" => {}
+        "" | "status" | "scale" | "finalize" | "token" => {}
         other => return Err(not_yet(other)),
     }
     if is_review(kind) && !call.target.name.is_empty() {

@@ -3,6 +3,7 @@
 use fed_schema::{Kind, Origin};
 use serde_json::{Map, Value, json};
 
+use super::namespace::is_let_go;
 use super::patch::{json_patched, merge_patched};
 use super::read::{self, Draft, check_name};
 use super::track::track;
@@ -106,6 +107,9 @@ impl Server {
             let name = &call.target.name;
             return Err(Refusal::invalid(kind.group(), kind.kind(), name, &faults));
         }
+        if !is_done_for(&object) {
+            self.learn(call, &mut object, false)?;
+        }
         if is_same_but_for_times(&object, old) {
             return Ok(Body::Value(old.clone()));
         }
@@ -113,11 +117,10 @@ impl Server {
             return Ok(Body::Value(object));
         }
         if is_done_for(&object) {
-            self.forget(call, &object);
             self.store.remove(&call.key(), object.clone());
+            self.forget(call);
             return Ok(Body::Value(object));
         }
-        self.learn(call, &mut object)?;
         let stored = self.store.put(&call.key(), object);
         Ok(Body::Encoded(stored.json().clone()))
     }
@@ -343,4 +346,5 @@ fn is_done_for(object: &Value) -> bool {
     !text(object, "/metadata/deletionTimestamp").is_empty()
         && finalizers.is_none_or(Vec::is_empty)
         && grace.and_then(Value::as_i64).unwrap_or_default() == 0
+        && is_let_go(object)
 }
