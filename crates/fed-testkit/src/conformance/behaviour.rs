@@ -53,6 +53,14 @@ macro_rules! subjects {
 }
 
 subjects! {
+    "apply",
+    "apply-lists",
+    "apply-managers",
+    "contents",
+    "creates",
+    "patches",
+    "strategic",
+    "updates",
     "writes",
 }
 

@@ -173,7 +173,8 @@ impl Lab {
         }
         let body = step.body.as_ref().map(|body| self.filled(body));
         if body.is_some() {
-            let form = step.form.map_or("application/json", Form::content_type);
+            let form = step.form.as_ref();
+            let form = form.map_or("application/json", Form::content_type);
             head = head.header("content-type", form);
         }
         let text = body.map(|body| body.to_string()).unwrap_or_default();

@@ -36,7 +36,8 @@
 //! - `do`: the method and the path. `${core}`, `${apps}` and `${batch}` are the paths of these groups in
 //!   the namespace of the behaviour, `${ns}` is its name, and what earlier steps saved stands in
 //!   `${name}`, in paths as well as in bodies and expectations.
-//! - `body`, and `as` for what it is: `apply`, `json`, `merge` or `strategic` for a PATCH; `yaml`.
+//! - `body`, and `as` for what it is: `apply`, `json`, `merge` or `strategic` for a PATCH; `yaml`;
+//!   any other content type.
 //! - `accept`: what is asked for, if that is not JSON; `impersonate`: as whom.
 //! - `code`: the HTTP status; `expect`: what the answer must have. An object must have these fields, a
 //!   list these elements and no others, in order. `$any` is anything, `$absent` nothing,

@@ -39,7 +39,7 @@ pub(super) struct Step {
 }
 
 /// What a body is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Form {
     Apply,
@@ -47,16 +47,32 @@ pub(super) enum Form {
     Merge,
     Strategic,
     Yaml,
+    /// A content type as it is written in the header.
+    #[serde(untagged)]
+    Other(String),
 }
 
 impl Form {
-    pub(super) const fn content_type(self) -> &'static str {
+    pub(super) fn content_type(&self) -> &str {
         match self {
             Self::Apply => "application/apply-patch+yaml",
             Self::Json => "application/json-patch+json",
             Self::Merge => "application/merge-patch+json",
             Self::Strategic => "application/strategic-merge-patch+json",
             Self::Yaml => "application/yaml",
+            Self::Other(content_type) => content_type,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_of_a_known_form_or_a_content_type() {
+        let form = |text: &str| serde_json::from_value::<Form>(text.into()).expect("a form");
+        assert_eq!(form("merge").content_type(), "application/merge-patch+json");
+        assert_eq!(form("text/plain").content_type(), "text/plain");
     }
 }
