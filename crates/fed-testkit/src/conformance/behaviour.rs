@@ -58,9 +58,14 @@ subjects! {
     "apply-managers",
     "contents",
     "creates",
+    "deletes",
+    "objects",
     "patches",
+    "services",
     "strategic",
+    "subresources",
     "updates",
+    "workloads",
     "writes",
 }
 
