@@ -258,8 +258,8 @@ impl<'s> Cell<'s> {
                 Adopt::Yes { force } => self.write(manifest, hash, sight, force),
             };
         }
-        let recorded = || self.recorded(hash, sight);
-        match self.written(sight).cloned().or_else(recorded) {
+        let recorded = || self.recorded(hash, sight).map(Cow::Owned);
+        match self.written(sight).map(Cow::Borrowed).or_else(recorded) {
             Some(written) if written.hash == hash => self.compare(&written, manifest, sight),
             _ => self.write(manifest, hash, sight, false),
         }

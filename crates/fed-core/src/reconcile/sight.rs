@@ -59,7 +59,7 @@ pub struct Sight {
     /// Is it well?
     pub health: HealthState,
     /// Why it is not, where it is not.
-    pub health_message: Arc<str>,
+    pub health_message: Option<Arc<str>>,
     /// Its replicas, where it has any.
     pub workload: Option<Workload>,
     /// What was collected of its status, where that is asked for.
@@ -130,7 +130,7 @@ impl Sight {
     /// let sight = Sight::of(&object, kind, Manners::Native)
     ///     .collecting_status(&object, kind, Manners::Native);
     /// assert_eq!(sight.health, HealthState::Progressing);
-    /// assert_eq!(&*sight.health_message, "1 of 3 replicas are available");
+    /// assert_eq!(sight.health_message.as_deref().unwrap(), "1 of 3 replicas are available");
     /// assert_eq!(sight.status.unwrap()["readyReplicas"], 1);
     /// ```
     pub fn of(object: &Value, kind: Option<&dyn Kind>, manners: Manners) -> Self {
@@ -156,11 +156,7 @@ impl Sight {
             claim: claim(metadata),
             is_terminating: !text("deletionTimestamp").is_empty(),
             health: health.state,
-            health_message: if health.is_healthy() {
-                Arc::default()
-            } else {
-                health.message.into()
-            },
+            health_message: (!health.is_healthy()).then(|| health.message.into()),
             workload: workload(object, kind),
             status: None,
             is_current: is_observed(object),

@@ -34,7 +34,7 @@ pub struct ClusterState {
     pub health: HealthState,
     /// Why its health is as it is, where there is something to say: in our words, or in those of the
     /// conditions that the cluster's controllers write.
-    pub health_message: Arc<str>,
+    pub health_message: Option<Arc<str>>,
     /// How many replicas it has, if its kind has any.
     pub replicas: Option<Replicas>,
     /// The `status` of the cluster's object, if statuses are collected: no deeper than is allowed.
@@ -61,7 +61,7 @@ impl ClusterState {
         Self {
             outcome,
             health: HealthState::Unknown,
-            health_message: Arc::default(),
+            health_message: None,
             replicas: None,
             remote_status: None,
             is_current: false,
@@ -73,7 +73,7 @@ impl ClusterState {
     #[must_use]
     pub fn health(mut self, health: HealthState, message: impl Into<Arc<str>>) -> Self {
         self.health = health;
-        self.health_message = message.into();
+        self.health_message = Some(message.into()).filter(|message| !message.is_empty());
         self
     }
 

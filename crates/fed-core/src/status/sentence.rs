@@ -42,7 +42,8 @@ fn health(state: &ClusterState) -> String {
         HealthState::Healthy => String::new(),
         // Words of others may stand on many lines.
         _ => {
-            let words: Vec<_> = state.health_message.split_whitespace().collect();
+            let message = state.health_message.as_deref().unwrap_or_default();
+            let words: Vec<_> = message.split_whitespace().collect();
             words.join(" ")
         }
     }
