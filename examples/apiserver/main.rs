@@ -11,9 +11,9 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use fed_testkit::cluster::{FakeCluster, RuntimeClock, Security};
-use fed_testkit::server::{Server, User};
+use fed_testkit::server::{Controller, Controllers, Server, User};
 
 /// The token of the administrator whom the kubeconfig names.
 const TOKEN: &str = "admin";
@@ -30,16 +30,39 @@ struct Arguments {
     /// What the server chooses by itself, uids and ports, comes from this number.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What goes on beside the server: nothing, as with kube-apiserver alone; what a cluster does but
+    /// collecting garbage; or all of it.
+    #[arg(long, value_enum, default_value_t = Beside::Some)]
+    controllers: Beside,
     /// Speak plain HTTP, without TLS.
     #[arg(long)]
     http: bool,
+}
+
+/// Which controllers run beside the server.
+#[derive(Clone, Copy, ValueEnum)]
+enum Beside {
+    None,
+    Some,
+    All,
+}
+
+impl Beside {
+    fn controllers(self) -> Controllers {
+        match self {
+            Self::None => Controllers::only([]),
+            Self::Some => Controllers::all().without([Controller::GarbageCollection]),
+            Self::All => Controllers::all(),
+        }
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let server = Server::new(arguments.seed).with_token(TOKEN, User::admin());
-    let cluster = FakeCluster::with_server(server, RuntimeClock::real());
+    let cluster = FakeCluster::with_server(server, RuntimeClock::real())
+        .with_controllers(arguments.controllers.controllers());
     let security = if arguments.http {
         Security::Plain
     } else {

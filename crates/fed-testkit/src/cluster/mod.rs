@@ -37,7 +37,7 @@ mod who;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -49,7 +49,7 @@ pub use serve::{Security, ServeError, Serving};
 pub use service::NoAnswer;
 
 use crate::server::random::Random;
-use crate::server::{Credentials, Server, User};
+use crate::server::{Controllers, Credentials, Server, User};
 
 /// A server in memory that answers HTTP requests. Clones are the same server.
 #[derive(Clone)]
@@ -60,13 +60,19 @@ pub struct FakeCluster {
 }
 
 struct Inner {
-    server: Mutex<Server>,
+    running: Mutex<Running>,
     clock: Box<dyn Clock>,
     /// What audits call the requests; not from the choices of the server, which a request more or
     /// less must not change.
     names: Mutex<Random>,
     ticks: watch::Sender<Tick>,
     answered: AtomicU64,
+}
+
+/// A server, and what a cluster does by itself beside it.
+struct Running {
+    server: Server,
+    controllers: Controllers,
 }
 
 /// What those who wait have to know.
@@ -91,7 +97,10 @@ impl FakeCluster {
         };
         Self {
             inner: Arc::new(Inner {
-                server: Mutex::new(server),
+                running: Mutex::new(Running {
+                    server,
+                    controllers: Controllers::only([]),
+                }),
                 clock: Box::new(clock),
                 names: Mutex::new(Random::new(tick.version)),
                 ticks: watch::Sender::new(tick),
@@ -99,6 +108,35 @@ impl FakeCluster {
             }),
             credentials: Credentials::None,
         }
+    }
+
+    /// The same cluster, which from now on does by itself what these controllers do, after every
+    /// request. Without them it is a bare kube-apiserver: nothing is collected, and a namespace that
+    /// is deleted waits for somebody who empties it.
+    ///
+    /// ```
+    /// use fed_testkit::cluster::{FakeCluster, RuntimeClock};
+    /// use fed_testkit::server::Controllers;
+    /// use http::Request;
+    /// use tower_service::Service;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut cluster = FakeCluster::new(1, RuntimeClock::real()).with_controllers(Controllers::all());
+    /// let namespace = r#"{"metadata": {"name": "shop"}}"#;
+    /// let create = Request::post("/api/v1/namespaces").body(namespace.to_owned())?;
+    /// assert_eq!(cluster.call(create).await?.status(), 201);
+    /// let path = "/api/v1/namespaces/shop/serviceaccounts/default";
+    /// let account = Request::get(path).body(String::new())?;
+    /// assert_eq!(cluster.call(account).await?.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_controllers(self, controllers: Controllers) -> Self {
+        self.running().controllers = controllers;
+        self.server(|_, _| ());
+        self
     }
 
     /// The same cluster for somebody: requests through this clone are theirs.
@@ -138,9 +176,14 @@ impl FakeCluster {
     /// ```
     pub fn server<R>(&self, act: impl FnOnce(&mut Server, Timestamp) -> R) -> R {
         let inner = &*self.inner;
-        // Who panicked while it held the server was no part of the server.
-        let mut server = inner.server.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = act(&mut server, inner.clock.now());
+        let mut running = self.running();
+        let Running {
+            server,
+            controllers,
+        } = &mut *running;
+        let now = inner.clock.now();
+        let result = act(server, now);
+        controllers.settle(server, now);
         let version = server.version();
         inner.ticks.send_if_modified(|tick| {
             let has_moved = tick.version != version;
@@ -148,6 +191,12 @@ impl FakeCluster {
             has_moved
         });
         result
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        let running = self.inner.running.lock();
+        // Who panicked while it held the server was no part of the server.
+        running.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What time it is in the cluster.

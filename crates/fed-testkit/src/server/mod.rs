@@ -17,9 +17,9 @@
 //! accepted, and their objects go with them. What a whole cluster does besides, such as collecting
 //! garbage and emptying namespaces, is done by [`Controllers`], whenever they are given time.
 //!
-//! Not there yet, and refused (501) rather than answered wrongly: subresources other than `status`,
-//! `scale`, `finalize` and `token`, bodies that are YAML and not JSON. Known to differ: built-in kinds
-//! are not turned from one version into another, nothing is done when a
+//! Not there, and refused (501) rather than answered wrongly: what needs a node that runs something
+//! (`log`, `exec`, `attach`, `portforward`, `proxy`, `resize` of pods), approvals of signing requests,
+//! bodies that are YAML and not JSON. Known to differ: built-in kinds are not turned from one version into another, nothing is done when a
 //! CustomResourceDefinition turns a list of one piece into one of many, and `kubectl`'s
 //! last-applied annotation changes no conflict.
 //!
@@ -63,6 +63,7 @@ mod form;
 mod kept;
 mod list;
 mod options;
+mod pods;
 mod published;
 mod quantity;
 pub(crate) mod random;

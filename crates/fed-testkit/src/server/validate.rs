@@ -41,6 +41,9 @@ pub(super) fn updated(
     match kind.origin() {
         Origin::Custom => faults.extend(custom::check(schemas, store, kind, object, Some(old))),
         Origin::Builtin if subresource == "status" => faults.extend(of_status(kind, object)),
+        Origin::Builtin if subresource == "ephemeralcontainers" => {
+            faults.extend(of_ephemeral(object, old));
+        }
         // Workloads are looked at first for what they are, then for what they were.
         Origin::Builtin if kind.group() == "apps" => {
             faults.extend(by_schema(schemas, kind, object));
@@ -48,7 +51,9 @@ pub(super) fn updated(
         }
         Origin::Builtin => {
             faults.extend(immutable(kind, object, old));
-            faults.extend(by_schema(schemas, kind, object));
+            let rest = by_schema(schemas, kind, object).into_iter();
+            // They may not be there at first, and may be there later.
+            faults.extend(rest.filter(|fault| fault.field != "spec.ephemeralContainers"));
         }
     }
     faults
@@ -67,6 +72,32 @@ fn by_schema(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFaul
         _ => vec![fault(kind.root(), object, violation)],
     });
     faults.collect()
+}
+
+/// Containers that were added to look at others stay as they are.
+fn of_ephemeral(object: &Value, old: &Value) -> Option<FieldFault> {
+    const FIELD: &str = "/spec/ephemeralContainers";
+    let list = |pod: &Value| -> Vec<Value> {
+        let all = pod.pointer(FIELD).and_then(Value::as_array);
+        all.cloned().unwrap_or_default()
+    };
+    let held = list(object);
+    let mut before = list(old).into_iter();
+    let changed = before.find_map(|one| {
+        let same = held
+            .iter()
+            .find(|other| other.get("name") == one.get("name"));
+        match same {
+            Some(same) if is_equal(same, &one) => None,
+            Some(_) => Some((one, "changed")),
+            None => Some((one, "removed")),
+        }
+    });
+    changed.map(|(one, fate)| {
+        let name = one.get("name").cloned().unwrap_or_default();
+        let message = format!("existing ephemeral containers {name} may not be {fate}\n");
+        FieldFault::new("spec.ephemeralContainers", Sort::Forbidden, message)
+    })
 }
 
 /// Do the numbers that a controller tells of a workload fit together?

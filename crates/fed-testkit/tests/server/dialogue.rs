@@ -25,6 +25,7 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("access", include_str!("cases/access.json")),
     ("collection", include_str!("cases/collection.json")),
     ("definitions", include_str!("cases/definitions.json")),
+    ("subresources", include_str!("cases/subresources.json")),
 ];
 
 /// One dialogue.

@@ -27,6 +27,12 @@ impl<'s> Hand<'s> {
         self.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
+    /// How long ago a time was that an object tells.
+    pub(super) fn seconds_since(&self, time: &Value) -> Option<i64> {
+        let time: Timestamp = time.as_str()?.parse().ok()?;
+        Some(self.now.as_second() - time.as_second())
+    }
+
     pub(super) fn server(&self) -> &Server {
         self.server
     }

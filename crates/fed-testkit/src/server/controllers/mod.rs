@@ -2,6 +2,7 @@
 //! objects, as kube-controller-manager runs them: beside the server, through its door, and here
 //! whenever somebody gives them time.
 
+mod budgets;
 mod garbage;
 mod hand;
 mod namespaces;
@@ -36,19 +37,22 @@ pub enum Controller {
     AggregatedRoles,
     /// Volumes and claims that are deleted stay as long as they are used.
     VolumeProtection,
+    /// Disruption budgets know how many of their pods may be missing.
+    DisruptionBudgets,
     /// Pods that are deleted stop at once on their nodes, and go.
     Nodes,
 }
 
 impl Controller {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::GarbageCollection,
         Self::Namespaces,
         Self::ServiceAccounts,
         Self::RootCertificates,
         Self::AggregatedRoles,
         Self::VolumeProtection,
+        Self::DisruptionBudgets,
         Self::Nodes,
     ];
 }
@@ -129,6 +133,7 @@ impl Controllers {
                     }
                     Controller::AggregatedRoles => roles::work(&mut hand, &news),
                     Controller::VolumeProtection => volumes::work(&mut hand, &news),
+                    Controller::DisruptionBudgets => budgets::work(&mut hand, &news),
                     Controller::Nodes => nodes::work(&mut hand, &news),
                 }
             }

@@ -1,7 +1,5 @@
 //! Which rules does a ClusterRole have that adds up others?
 
-use std::collections::BTreeMap;
-
 use fed_core::LabelSelector;
 use serde_json::{Value, json};
 
@@ -9,6 +7,7 @@ use super::hand::Hand;
 use super::news::News;
 use crate::server::store::{Key, Stored};
 use crate::server::target::Resource;
+use crate::server::write::labels;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
@@ -66,11 +65,6 @@ fn rules(hand: &Hand<'_>, resource: &Resource, key: &Key, sum: &Value) -> Vec<Va
         }
     }
     rules
-}
-
-fn labels(object: &Value) -> BTreeMap<String, String> {
-    let labels = object.pointer("/metadata/labels").cloned();
-    serde_json::from_value(labels.unwrap_or_default()).unwrap_or_default()
 }
 
 fn list(value: Option<&Value>) -> Vec<Value> {

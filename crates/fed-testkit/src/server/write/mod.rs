@@ -11,7 +11,9 @@ mod scale;
 pub(super) mod track;
 mod update;
 
-use fed_schema::{Schemas, Scope, Type};
+use std::collections::BTreeMap;
+
+use fed_schema::{Kind, Schemas, Scope, Type};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -79,7 +81,7 @@ impl<'a> Call<'a> {
         self.target.kind.root()
     }
 
-    fn key(&self) -> Key {
+    pub(super) fn key(&self) -> Key {
         Key {
             resource: self.target.resource.clone(),
             namespace: self.target.namespace.clone(),
@@ -138,7 +140,10 @@ impl Server {
             ("DELETE", true) => return self.delete_collection(call, form),
             ("GET", false) => return self.get(call, form),
             ("POST", true) if is_review(call.target.kind) => return self.review(call),
+            ("POST", true) if is_binding(call.target.kind) => return self.bind(call),
             ("POST", true) => self.create(call),
+            ("POST", false) if call.target.subresource == "binding" => return self.bind(call),
+            ("POST", false) if call.target.subresource == "eviction" => return self.evict(call),
             ("POST", false) if call.target.subresource == "token" => {
                 return self.create_token(call);
             }
@@ -200,7 +205,14 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
         return Err(Refusal::not_allowed());
     }
     match call.target.subresource.as_str() {
-        "" | "status" | "scale" | "finalize" | "token" => {}
+        ""
+        | "status"
+        | "scale"
+        | "finalize"
+        | "token"
+        | "binding"
+        | "eviction"
+        | "ephemeralcontainers" => {}
         other => return Err(not_yet(other)),
     }
     if is_review(kind) && !call.target.name.is_empty() {
@@ -211,7 +223,7 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
         return Err(not_yet(kind.kind()));
     }
     // Questions are answered and not held.
-    if !kind.verbs().any(|verb| verb == "get") && !is_review(kind) {
+    if !kind.verbs().any(|verb| verb == "get") && !is_review(kind) && !is_binding(kind) {
         return Err(not_yet(kind.kind()));
     }
     let subresource = kind.subresource(&call.target.subresource);
@@ -226,6 +238,10 @@ fn check_verb(call: &Call<'_>, method: &str) -> Result<(), Refusal> {
     }
 }
 
+fn is_binding(kind: Kind<'_>) -> bool {
+    (kind.group(), kind.kind()) == ("", "Binding")
+}
+
 /// A refusal that no real server gives: better none than a wrong answer.
 pub(super) fn not_yet(what: &str) -> Refusal {
     let message = format!("the server in memory does not know {what} yet");
@@ -238,6 +254,12 @@ pub(super) fn text<'v>(object: &'v Value, pointer: &str) -> &'v str {
         .pointer(pointer)
         .and_then(Value::as_str)
         .unwrap_or_default()
+}
+
+/// The labels of an object.
+pub(super) fn labels(object: &Value) -> BTreeMap<String, String> {
+    let labels = object.pointer("/metadata/labels").cloned();
+    serde_json::from_value(labels.unwrap_or_default()).unwrap_or_default()
 }
 
 /// The fields of an object's metadata; made where there are none.

@@ -239,6 +239,10 @@ fn keep_metadata(object: &mut Value, old: &Value) {
 /// What this subresource does not write.
 fn keep_rest(call: &Call<'_>, object: &mut Value, old: &Value) {
     let kind = call.target.kind;
+    if call.target.subresource == "ephemeralcontainers" {
+        keep_all_but_ephemeral(object, old);
+        return;
+    }
     if call.target.subresource != "status" {
         if strategy::has_status(kind) {
             keep(object, old, "status");
@@ -270,6 +274,22 @@ fn keep_rest(call: &Call<'_>, object: &mut Value, old: &Value) {
             matches!(name.as_str(), "status" | "metadata") || old.get(name).is_some()
         });
     }
+}
+
+/// What is set through the subresource for containers that are added to look at others.
+fn keep_all_but_ephemeral(object: &mut Value, old: &Value) {
+    let wanted = object.pointer("/spec/ephemeralContainers").cloned();
+    let managers = metadata(object).remove("managedFields");
+    *object = old.clone();
+    match managers {
+        Some(managers) => metadata(object).insert("managedFields".to_owned(), managers),
+        None => metadata(object).remove("managedFields"),
+    };
+    let spec = super::fields(super::fields(object).entry("spec").or_insert(Value::Null));
+    match wanted {
+        Some(wanted) => spec.insert("ephemeralContainers".to_owned(), wanted),
+        None => spec.remove("ephemeralContainers"),
+    };
 }
 
 fn keep(object: &mut Value, old: &Value, field: &str) {
