@@ -37,10 +37,24 @@ impl Schemas {
     /// ```
     #[must_use]
     pub fn check(&self, object: &Value) -> Option<Vec<Violation>> {
+        Some(check(self.kind_in(object)?, object))
+    }
+
+    /// What of an object a server could not even read into its types, in the order of its fields:
+    /// values of another type. It is cheaper than to ask for [all](Self::check).
+    #[must_use]
+    pub fn unreadable(&self, object: &Value) -> Option<Vec<Violation>> {
+        let kind = self.kind_in(object)?;
+        let mut found = structure::check(kind.root(), object, unread(kind));
+        found.retain(|violation| matches!(violation.fault, Fault::WrongType { .. }));
+        Some(found)
+    }
+
+    /// The kind that an object says it is.
+    fn kind_in(&self, object: &Value) -> Option<Kind<'_>> {
         let text = |field| object.get(field).and_then(Value::as_str);
         let (group, version) = split(text("apiVersion")?);
-        let kind = self.kind(group, version, text("kind")?)?;
-        Some(check(kind, object))
+        self.kind(group, version, text("kind")?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is left of an object once a server has read it? Unknown fields are dropped, and the
 //! built-in kinds lose what Go does not write.
 
+use std::fmt::Write;
+
 use fed_schema::rules::{Filling, defaults_of};
 use fed_schema::{Kind, Origin, Shape, Type};
 use serde_json::{Map, Value, json};
@@ -11,34 +13,37 @@ use super::quantity;
 /// Drops the fields that no schema knows; their paths, as the server writes them.
 pub(super) fn drop_unknown(of: Type<'_>, object: &mut Value) -> Vec<String> {
     let mut dropped = Vec::new();
-    prune(of, object, "", &mut dropped);
+    prune(of, object, &mut String::new(), &mut dropped);
     dropped
 }
 
-fn prune(of: Type<'_>, value: &mut Value, path: &str, dropped: &mut Vec<String>) {
+/// The path is the same when this returns.
+fn prune(of: Type<'_>, value: &mut Value, path: &mut String, dropped: &mut Vec<String>) {
+    let before = path.len();
     match value {
-        Value::Object(fields) => {
-            fields.retain(|name, inner| {
-                let place = match path {
-                    "" => name.clone(),
-                    path => format!("{path}.{name}"),
-                };
-                match of.child(name) {
-                    Some(of) => prune(of, inner, &place, dropped),
-                    None if of.shape().is_scalar() => {}
-                    None => {
-                        dropped.push(place);
-                        return false;
-                    }
-                }
-                true
-            });
-        }
+        Value::Object(fields) => fields.retain(|name, inner| {
+            if before > 0 {
+                path.push('.');
+            }
+            path.push_str(name);
+            let known = of.child(name);
+            if let Some(of) = known {
+                prune(of, inner, path, dropped);
+            }
+            let is_kept = known.is_some() || of.shape().is_scalar();
+            if !is_kept {
+                dropped.push(path.clone());
+            }
+            path.truncate(before);
+            is_kept
+        }),
         Value::Array(items) => {
-            if let Some(of) = of.items() {
-                for (index, item) in items.iter_mut().enumerate() {
-                    prune(of, item, &format!("{path}[{index}]"), dropped);
-                }
+            let Some(of) = of.items() else { return };
+            for (index, item) in items.iter_mut().enumerate() {
+                // Writing to a text cannot fail.
+                let _ = write!(path, "[{index}]");
+                prune(of, item, path, dropped);
+                path.truncate(before);
             }
         }
         _ => {}

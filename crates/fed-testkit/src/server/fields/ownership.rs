@@ -2,6 +2,7 @@
 //! every other write.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use fed_schema::Type;
 use serde_json::Value;
@@ -75,16 +76,17 @@ impl Managers {
         after: &Value,
         writer: &Writer<'_>,
     ) -> Self {
-        let difference = compare(of, before, after);
+        let mut changed = compare(of, before, after);
+        changed.leave_out(writer.reset);
         let mut managers = self.clone();
-        let changed = Self::filtered(&difference, writer.reset);
         managers.yield_to(&changed, None);
-        let taken = difference.modified.union(&difference.added);
-        let taken = unowned_left_out(&taken.difference_below(writer.reset));
+        let mut taken = changed.modified.and(changed.added);
+        taken.remove(unowned());
         if !taken.is_empty() {
             let manager = writer.manager(Operation::Update);
             let before = managers.entries.get(&manager);
-            let fields = before.map_or_else(|| taken.clone(), |owned| owned.fields.union(&taken));
+            let before = before.map(|owned| owned.fields.clone());
+            let fields = before.unwrap_or_default().and(taken);
             let owned = Owned {
                 fields,
                 api_version: writer.api_version.to_owned(),
@@ -116,8 +118,8 @@ impl Managers {
         };
         managers.entries.insert(manager.clone(), owned);
         let object = managers.prune(of, &merge(of, live, applied), last.as_ref());
-        let difference = compare(of, live, &object);
-        let changed = Self::filtered(&difference, writer.reset);
+        let mut changed = compare(of, live, &object);
+        changed.leave_out(writer.reset);
         let conflicts = managers.conflicts(&changed, &manager);
         if !force && !conflicts.is_empty() {
             return Err(conflicts);
@@ -126,7 +128,7 @@ impl Managers {
         let is_same = super::element::is_equal(live, &object);
         if let Some(owned) = managers.entries.get_mut(&manager) {
             // What names the object is applied too, and keeps it from being pruned.
-            owned.fields = unowned_left_out(&owned.fields);
+            owned.fields.remove(unowned());
             if !is_same {
                 writer.now.clone_into(&mut owned.time);
             }
@@ -154,14 +156,6 @@ impl Managers {
         Self::default().after_update(of, nothing, live, &writer)
     }
 
-    fn filtered(difference: &Difference, reset: &FieldSet) -> Difference {
-        Difference {
-            removed: difference.removed.difference_below(reset),
-            modified: difference.modified.difference_below(reset),
-            added: difference.added.difference_below(reset),
-        }
-    }
-
     fn conflicts(&self, changed: &Difference, writer: &Manager) -> Vec<Conflict> {
         let taken = changed.modified.union(&changed.added);
         let others = self
@@ -179,13 +173,11 @@ impl Managers {
 
     /// All but the writer lose what was changed, and what is gone.
     fn yield_to(&mut self, changed: &Difference, writer: Option<&Manager>) {
-        let lost = changed
-            .modified
-            .union(&changed.added)
-            .union(&changed.removed);
         for (manager, owned) in &mut self.entries {
             if Some(manager) != writer {
-                owned.fields = owned.fields.difference(&lost);
+                for lost in [&changed.modified, &changed.added, &changed.removed] {
+                    owned.fields.remove(lost);
+                }
             }
         }
         self.drop_empty();
@@ -259,23 +251,26 @@ impl Managers {
 }
 
 /// The fields that nobody ever owns: what names an object, and what the server gives.
-fn unowned_left_out(set: &FieldSet) -> FieldSet {
-    const UNOWNED: [&[&str]; 10] = [
-        &["apiVersion"],
-        &["kind"],
-        &["metadata"],
-        &["metadata", "name"],
-        &["metadata", "namespace"],
-        &["metadata", "creationTimestamp"],
-        &["metadata", "selfLink"],
-        &["metadata", "uid"],
-        &["metadata", "generation"],
-        &["metadata", "resourceVersion"],
+fn unowned() -> &'static FieldSet {
+    const NAMES: [&str; 8] = [
+        "name",
+        "namespace",
+        "creationTimestamp",
+        "selfLink",
+        "uid",
+        "generation",
+        "resourceVersion",
+        "managedFields",
     ];
-    let unowned = UNOWNED.iter().fold(FieldSet::new(), |all, path| {
-        all.union(&FieldSet::of_fields(path))
-    });
-    set.difference(&unowned.union(&FieldSet::of_fields(&["metadata", "managedFields"])))
+    // A cache of constant data.
+    static UNOWNED: OnceLock<FieldSet> = OnceLock::new();
+    UNOWNED.get_or_init(|| {
+        let of_metadata = NAMES
+            .iter()
+            .map(|name| FieldSet::of_fields(&["metadata", name]));
+        let top = ["apiVersion", "kind", "metadata"].map(|name| FieldSet::of_fields(&[name]));
+        of_metadata.chain(top).fold(FieldSet::new(), FieldSet::and)
+    })
 }
 
 /// What an apply that fails for conflicts says, as a server says it.

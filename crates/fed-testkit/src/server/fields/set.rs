@@ -28,12 +28,19 @@ pub struct FieldSet {
 
 /// One place of the tree: is it in the set itself, and what below it is? One of both it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Node {
-    member: bool,
-    below: FieldSet,
+pub(super) struct Node {
+    pub(super) member: bool,
+    pub(super) below: FieldSet,
 }
 
 impl Node {
+    pub(super) fn into_member(self) -> Self {
+        Self {
+            member: true,
+            ..self
+        }
+    }
+
     fn is_empty(&self) -> bool {
         !self.member && self.below.is_empty()
     }
@@ -76,6 +83,13 @@ impl FieldSet {
         }
     }
 
+    /// Puts what is known of one step down into the set, if anything is.
+    pub(super) fn put(&mut self, element: impl FnOnce() -> PathElement, node: Node) {
+        if !node.is_empty() {
+            self.nodes.insert(element(), node);
+        }
+    }
+
     /// Is this path in the set?
     pub fn contains(&self, path: &[PathElement]) -> bool {
         match path {
@@ -99,66 +113,88 @@ impl FieldSet {
     /// The paths of either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        let mut all = self.clone();
-        all.extend(other);
-        all
+        self.clone().and(other.clone())
     }
 
-    fn extend(&mut self, other: &Self) {
-        for (element, node) in &other.nodes {
-            let mine = self.nodes.entry(element.clone()).or_default();
-            mine.member |= node.member;
-            mine.below.extend(&node.below);
+    /// The paths of either set, which are used up.
+    #[must_use]
+    pub(super) fn and(mut self, other: Self) -> Self {
+        if self.is_empty() {
+            return other;
+        }
+        for (element, node) in other.nodes {
+            match self.nodes.entry(element) {
+                Entry::Vacant(place) => {
+                    place.insert(node);
+                }
+                Entry::Occupied(mut place) => {
+                    let mine = place.get_mut();
+                    mine.member |= node.member;
+                    let below = std::mem::take(&mut mine.below);
+                    mine.below = below.and(node.below);
+                }
+            }
+        }
+        self
+    }
+
+    /// Takes the paths of another set out of this one.
+    pub(super) fn remove(&mut self, other: &Self) {
+        for (element, that) in &other.nodes {
+            let Some(node) = self.nodes.get_mut(element) else {
+                continue;
+            };
+            node.member &= !that.member;
+            node.below.remove(&that.below);
+            if node.is_empty() {
+                self.nodes.remove(element);
+            }
+        }
+    }
+
+    /// Takes the paths of another set out of this one, and all below them.
+    pub(super) fn remove_below(&mut self, other: &Self) {
+        for (element, that) in &other.nodes {
+            let Some(node) = self.nodes.get_mut(element) else {
+                continue;
+            };
+            node.below.remove_below(&that.below);
+            if that.member || node.is_empty() {
+                self.nodes.remove(element);
+            }
         }
     }
 
     /// The paths of both sets.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        self.combined(|element, node| {
+        let shared = self.nodes.iter().filter_map(|(element, node)| {
             let that = other.nodes.get(element)?;
-            Some(Node {
+            let node = Node {
                 member: node.member && that.member,
                 below: node.below.intersection(&that.below),
-            })
-        })
+            };
+            (!node.is_empty()).then(|| (element.clone(), node))
+        });
+        Self {
+            nodes: shared.collect(),
+        }
     }
 
     /// The paths that the other set does not have.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        self.combined(|element, node| {
-            let Some(that) = other.nodes.get(element) else {
-                return Some(node.clone());
-            };
-            Some(Node {
-                member: node.member && !that.member,
-                below: node.below.difference(&that.below),
-            })
-        })
+        let mut left = self.clone();
+        left.remove(other);
+        left
     }
 
     /// The paths that the other set does not have, nor a path above them.
     #[must_use]
     pub fn difference_below(&self, other: &Self) -> Self {
-        self.combined(|element, node| match other.nodes.get(element) {
-            None => Some(node.clone()),
-            Some(that) if that.member => None,
-            Some(that) => Some(Node {
-                member: node.member,
-                below: node.below.difference_below(&that.below),
-            }),
-        })
-    }
-
-    fn combined(&self, keep: impl Fn(&PathElement, &Node) -> Option<Node>) -> Self {
-        let kept = self.nodes.iter().filter_map(|(element, node)| {
-            let node = keep(element, node).filter(|node| !node.is_empty())?;
-            Some((element.clone(), node))
-        });
-        Self {
-            nodes: kept.collect(),
-        }
+        let mut left = self.clone();
+        left.remove_below(other);
+        left
     }
 
     /// This set and every field of a known name that leads to a path of it: fields of objects are

@@ -1,12 +1,12 @@
 //! What is a value to field ownership? The schema says which lists and maps are owned piece by piece.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use fed_schema::{ListType, Shape, Type};
 use serde_json::{Map, Value};
 
 use super::element::{PathElement, is_equal};
-use super::set::FieldSet;
+use super::set::{FieldSet, Node};
 
 /// How a value is owned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,58 +81,47 @@ pub(super) fn elements<'v>(
 
 /// Every path that an object sets.
 pub fn owned_by(of: Type<'_>, value: &Value) -> FieldSet {
-    let mut set = FieldSet::new();
-    collect(of, value, &mut Vec::new(), &mut set);
-    set
+    set_in(of, value).below
 }
 
-fn collect(of: Type<'_>, value: &Value, path: &mut Vec<PathElement>, set: &mut FieldSet) {
+fn set_in(of: Type<'_>, value: &Value) -> Node {
+    let mut node = Node::default();
     match (form(of, value), value) {
         (Form::Fields, Value::Object(fields)) => {
             for (name, inner) in fields {
-                path.push(PathElement::field(name));
-                collect_field(of, name, inner, path, set);
-                path.pop();
+                let inner = set_in_field(of, name, inner);
+                node.below.put(|| PathElement::field(name), inner);
             }
         }
         (Form::Items, Value::Array(_)) => {
             let items = elements(of, Some(value));
-            let mut seen = BTreeSet::new();
-            let is_doubled = |element: &PathElement| {
-                items.iter().filter(|(other, _)| other == element).count() > 1
-            };
+            let mut counts = BTreeMap::<_, usize>::new();
+            for (element, _) in &items {
+                *counts.entry(element).or_default() += 1;
+            }
             for (element, item) in &items {
-                if !seen.insert(element) {
-                    continue;
-                }
-                path.push(element.clone());
                 // What stands there twice is owned as one.
-                if let Some(of) = of.items().filter(|_| !is_doubled(element)) {
-                    collect(of, item, path, set);
-                }
-                set.insert(path);
-                path.pop();
+                let is_once = counts.get(element) == Some(&1);
+                let inner = of.items().filter(|_| is_once).map(|of| set_in(of, item));
+                let inner = inner.unwrap_or_default().into_member();
+                node.below.put(|| element.clone(), inner);
             }
         }
         (Form::Fields | Form::Items, _) => {}
-        (Form::Leaf, _) => set.insert(path),
+        (Form::Leaf, _) => node.member = true,
     }
+    node
 }
 
-fn collect_field(
-    of: Type<'_>,
-    name: &str,
-    value: &Value,
-    path: &mut Vec<PathElement>,
-    set: &mut FieldSet,
-) {
-    if let Some(inner) = of.child(name) {
-        collect(inner, value, path, set);
-    }
+fn set_in_field(of: Type<'_>, name: &str, value: &Value) -> Node {
+    let inner = of.child(name).map(|inner| set_in(inner, value));
+    let inner = inner.unwrap_or_default();
     let is_nothing = value.is_null() || value.as_object().is_some_and(Map::is_empty);
     // A key of a map is something of its own; a field of an object is what stands in it.
     if is_nothing || of.field(name).is_none() {
-        set.insert(path);
+        inner.into_member()
+    } else {
+        inner
     }
 }
 
@@ -147,11 +136,40 @@ pub struct Difference {
     pub added: FieldSet,
 }
 
+impl Difference {
+    /// Leaves out what stands at these paths and below them.
+    pub(super) fn leave_out(&mut self, paths: &FieldSet) {
+        for set in [&mut self.removed, &mut self.modified, &mut self.added] {
+            set.remove_below(paths);
+        }
+    }
+}
+
 /// What differs between two objects of a type.
 pub fn compare(of: Type<'_>, before: &Value, after: &Value) -> Difference {
-    let mut found = Difference::default();
-    differ(of, Some(before), Some(after), &mut Vec::new(), &mut found);
-    found
+    let found = differ(of, Some(before), Some(after));
+    Difference {
+        removed: found.removed.below,
+        modified: found.modified.below,
+        added: found.added.below,
+    }
+}
+
+/// What differs at one place and below it.
+#[derive(Default)]
+struct Found {
+    removed: Node,
+    modified: Node,
+    added: Node,
+}
+
+impl Found {
+    /// Takes what was found one step down.
+    fn put(&mut self, element: impl Fn() -> PathElement, inner: Self) {
+        self.removed.below.put(&element, inner.removed);
+        self.modified.below.put(&element, inner.modified);
+        self.added.below.put(&element, inner.added);
+    }
 }
 
 pub(super) fn is_empty(value: Option<&Value>) -> bool {
@@ -163,15 +181,9 @@ pub(super) fn is_empty(value: Option<&Value>) -> bool {
     }
 }
 
-fn differ(
-    of: Type<'_>,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    path: &mut Vec<PathElement>,
-    found: &mut Difference,
-) {
+fn differ(of: Type<'_>, before: Option<&Value>, after: Option<&Value>) -> Found {
     let Some(either) = after.or(before) else {
-        return;
+        return Found::default();
     };
     let form = match (before, after) {
         (Some(before), Some(after)) if form(of, before) != form(of, after) => Form::Leaf,
@@ -179,37 +191,31 @@ fn differ(
     };
     // Two empty things are told apart as wholes, so that null and empty differ.
     let is_leaf = form == Form::Leaf || (is_empty(before) && is_empty(after));
-    if !is_leaf && form == Form::Fields {
-        differ_fields(of, before, after, path, found);
-    } else if !is_leaf {
-        differ_items(of, before, after, path, found);
-    }
+    let mut found = match form {
+        _ if is_leaf => Found::default(),
+        Form::Fields => differ_fields(of, before, after),
+        Form::Items | Form::Leaf => differ_items(of, before, after),
+    };
     match (before, after) {
-        (None, _) => found.added.insert(path),
-        (_, None) => found.removed.insert(path),
+        (None, _) => found.added.member = true,
+        (_, None) => found.removed.member = true,
         (Some(before), Some(after)) if is_leaf && !is_equal(before, after) => {
-            found.modified.insert(path);
+            found.modified.member = true;
         }
         _ => {}
     }
+    found
 }
 
-fn differ_fields(
-    of: Type<'_>,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    path: &mut Vec<PathElement>,
-    found: &mut Difference,
-) {
+fn differ_fields(of: Type<'_>, before: Option<&Value>, after: Option<&Value>) -> Found {
     let (before, after) = (
         before.and_then(Value::as_object),
         after.and_then(Value::as_object),
     );
+    let mut found = Found::default();
     let mut visit = |name: &str, before: Option<&Value>, after: Option<&Value>| {
         if let Some(of) = of.child(name) {
-            path.push(PathElement::field(name));
-            differ(of, before, after, path, found);
-            path.pop();
+            found.put(|| PathElement::field(name), differ(of, before, after));
         }
     };
     for (name, value) in before.into_iter().flatten() {
@@ -220,38 +226,46 @@ fn differ_fields(
             visit(name, None, Some(value));
         }
     }
+    found
 }
 
-fn differ_items(
-    of: Type<'_>,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    path: &mut Vec<PathElement>,
-    found: &mut Difference,
-) {
-    let Some(of_items) = of.items() else { return };
+fn differ_items(of: Type<'_>, before: Option<&Value>, after: Option<&Value>) -> Found {
+    let mut found = Found::default();
+    let Some(of_items) = of.items() else {
+        return found;
+    };
     let (before, after) = (elements(of, before), elements(of, after));
-    let mut seen = BTreeSet::new();
-    for (element, _) in before.iter().chain(&after) {
-        if !seen.insert(element) {
-            continue;
+    let mut items = BTreeMap::<&PathElement, [Vec<&Value>; 2]>::new();
+    for (side, list) in [&before, &after].into_iter().enumerate() {
+        for (element, item) in list {
+            let sides = items.entry(element).or_default();
+            sides
+                .get_mut(side)
+                .into_iter()
+                .for_each(|all| all.push(item));
         }
-        let among = |items: &[(PathElement, &Value)]| -> Vec<Value> {
-            let same = items.iter().filter(|(other, _)| other == element);
-            same.map(|(_, item)| (*item).clone()).collect()
-        };
-        path.push(element.clone());
-        match (&among(&before)[..], &among(&after)[..]) {
-            ([], []) => {}
-            ([], [one]) => differ(of_items, None, Some(one), path, found),
-            ([one], []) => differ(of_items, Some(one), None, path, found),
-            ([one], [other]) => differ(of_items, Some(one), Some(other), path, found),
-            // What stands there twice is one thing.
-            ([], _) => found.added.insert(path),
-            (_, []) => found.removed.insert(path),
-            (one, other) if one == other => {}
-            _ => found.modified.insert(path),
-        }
-        path.pop();
     }
+    for (element, [before, after]) in items {
+        let inner = match (&before[..], &after[..]) {
+            (&[], &[one]) => differ(of_items, None, Some(one)),
+            (&[one], &[]) => differ(of_items, Some(one), None),
+            (&[one], &[other]) => differ(of_items, Some(one), Some(other)),
+            // What stands there twice is one thing.
+            (one, other) => whole(one, other),
+        };
+        found.put(|| element.clone(), inner);
+    }
+    found
+}
+
+/// How things differ that are looked at as one.
+fn whole(before: &[&Value], after: &[&Value]) -> Found {
+    let mut found = Found::default();
+    match (before, after) {
+        ([], []) => {}
+        ([], _) => found.added.member = true,
+        (_, []) => found.removed.member = true,
+        (one, other) => found.modified.member = one != other,
+    }
+    found
 }

@@ -33,6 +33,8 @@ impl Server {
         let kind = call.target.kind;
         self.check_escalation(call, &object, None)?;
         self.give_metadata(call, &mut object);
+        // Written down by this server: there is nothing to look at.
+        let managers = metadata(&mut object).remove("managedFields");
         if strategy::has_status(kind)
             && let Some(fields) = object.as_object_mut()
         {
@@ -67,6 +69,9 @@ impl Server {
         let key = Key { name, ..call.key() };
         if self.store.get(&key).is_some() {
             return Err(Refusal::already_exists(&key.resource, &key.name));
+        }
+        if let Some(managers) = managers {
+            metadata(&mut object).insert("managedFields".to_owned(), managers);
         }
         self.check_definition(call, &key.name)?;
         self.learn(call, &mut object, true)?;

@@ -105,7 +105,7 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
 /// What Go cannot read into its types.
 fn check_types(call: &Call<'_>, object: &Value) -> Result<(), Refusal> {
     let kind = call.target.kind;
-    let violations = call.schemas.check(object).unwrap_or_default();
+    let violations = call.schemas.unreadable(object).unwrap_or_default();
     let is_metadata = |path: &str| path == "/metadata" || path.starts_with("/metadata/");
     let wrong = violations
         .iter()
