@@ -10,6 +10,7 @@ use super::answer::{Answer, Body};
 use super::status::Refusal;
 use super::store::Stored;
 use super::table;
+use super::versions::shown;
 use super::write::{Call, fields, text};
 
 /// The form that a client asks for.
@@ -91,9 +92,7 @@ impl Form {
     /// One object in this form.
     pub(super) fn of_one(self, call: &Call<'_>, stored: &Stored) -> Result<Body, Refusal> {
         match self {
-            Self::Plain => Ok(Body::Encoded(
-                stored.json_as(&call.target.kind.api_version()),
-            )),
+            Self::Plain => Ok(Body::Encoded(shown(call.target.kind, stored))),
             form => form.of_value(call, stored.object()).map(Body::Value),
         }
     }
@@ -312,7 +311,7 @@ fn encode_list(kind: Kind<'_>, list_kind: &str, meta: &ListMeta, items: &[Stored
                 list.push(b'{');
                 list.extend_from_slice(stored.untyped());
             }
-            Origin::Custom => list.extend_from_slice(&stored.json_as(&version)),
+            Origin::Custom => list.extend_from_slice(&shown(kind, stored)),
         }
     }
     list.extend_from_slice(b"]}");

@@ -78,6 +78,7 @@ mod strategy;
 mod table;
 mod target;
 mod validate;
+mod versions;
 mod watch;
 mod words;
 mod write;
@@ -117,6 +118,8 @@ pub struct Server {
     unsettled: BTreeSet<String>,
     /// Definitions whose objects do not go.
     ending: BTreeSet<String>,
+    /// The versions that kinds with more than one are held in.
+    held_versions: BTreeMap<Resource, String>,
 }
 
 impl Server {
@@ -137,6 +140,7 @@ impl Server {
             signer: Signer::new(seed),
             unsettled: BTreeSet::new(),
             ending: BTreeSet::new(),
+            held_versions: BTreeMap::new(),
         }
     }
 

@@ -13,6 +13,7 @@ use super::select::Selection;
 use super::status::Refusal;
 use super::store::{Change, Event, Stored, line};
 use super::target::Resource;
+use super::versions;
 use super::write::{Call, metadata};
 
 /// How long a watch lasts at least where the client does not say, in seconds.
@@ -252,7 +253,7 @@ impl Told<'_> {
 
     fn object(&mut self, change: Change, stored: &Stored) {
         if self.form == Form::Plain {
-            let json = stored.json_as(self.api_version);
+            let json = versions::shown(self.kind, stored);
             self.lines.push(line(change.as_str(), &json));
         } else {
             self.value(change.as_str(), stored.object());

@@ -34,7 +34,8 @@ impl Server {
             ));
         };
         let config = config(call)?;
-        let existing = self.store.get(&call.key()).map(Existing::of);
+        let existing = self.store.get(&call.key());
+        let existing = existing.map(|stored| Existing::of(call, stored));
         if existing.is_none() && !call.target.subresource.is_empty() {
             return Err(call.not_found());
         }

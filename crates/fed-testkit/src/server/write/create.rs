@@ -78,7 +78,7 @@ impl Server {
         if call.dry_run {
             return Ok(Body::Value(object));
         }
-        Ok(Body::Encoded(self.store.put(&key, object).json().clone()))
+        Ok(self.keep(call, &key, object))
     }
 
     fn give_metadata(&mut self, call: &Call<'_>, object: &mut Value) {

@@ -36,6 +36,7 @@ impl Server {
         } else if call.target.subresource.is_empty() {
             note_stored_version(object);
         }
+        check_stored_versions(object)?;
         if let Err(error) = Schemas::builtin().with_crd(object) {
             let fault = FieldFault::new("spec", Sort::Invalid, error.to_string());
             let name = text(object, "/metadata/name");
@@ -98,6 +99,7 @@ impl Server {
             if is_true(&accepted, "Established") {
                 let known = self.schemas.with_crd(&accepted);
                 self.schemas = known.unwrap_or_else(|_| self.schemas.clone());
+                self.note_held_version(&accepted);
             }
         }
         self.unsettled.append(&mut self.ending);
@@ -205,6 +207,22 @@ impl Server {
         self.schemas = established.fold(Schemas::builtin(), |known, definition| {
             known.with_crd(&definition).unwrap_or(known)
         });
+    }
+
+    fn note_held_version(&mut self, definition: &Value) {
+        let versions = definition
+            .pointer("/spec/versions")
+            .and_then(Value::as_array);
+        let resource = Resource {
+            group: text(definition, "/spec/group").to_owned(),
+            plural: text(definition, "/spec/names/plural").to_owned(),
+        };
+        let held = stored_version(definition).into_iter().next();
+        let held = held.and_then(|name| name.as_str().map(str::to_owned));
+        match held.filter(|_| versions.is_some_and(|versions| versions.len() > 1)) {
+            Some(version) => self.held_versions.insert(resource, version),
+            None => self.held_versions.remove(&resource),
+        };
     }
 }
 
@@ -315,6 +333,34 @@ fn stored_version(definition: &Value) -> Vec<Value> {
     let versions = versions.and_then(Value::as_array).into_iter().flatten();
     let stored = versions.filter(|one| one.get("storage") == Some(&Value::Bool(true)));
     stored.filter_map(|one| one.get("name").cloned()).collect()
+}
+
+/// A version in which objects may still be held must stay.
+fn check_stored_versions(definition: &Value) -> Result<(), Refusal> {
+    let list = |pointer: &str| {
+        let list = definition.pointer(pointer).and_then(Value::as_array);
+        list.into_iter().flatten()
+    };
+    let is_known = |name: &Value| {
+        let mut versions = list("/spec/versions");
+        versions.any(|version| version.get("name") == Some(name))
+    };
+    let mut faults = Vec::new();
+    for (place, name) in list("/status/storedVersions").enumerate() {
+        if let Some(text) = name.as_str().filter(|_| !is_known(name)) {
+            let message = format!(
+                "missing from spec.versions; {text} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in {text} and removes {text} from status.storedVersions"
+            );
+            let field = format!("status.storedVersions[{place}]");
+            faults.push(FieldFault::new(field, Sort::Invalid, message).of(name.clone()));
+        }
+    }
+    let name = text(definition, "/metadata/name");
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::invalid(GROUP, DEFINITION, name, &faults))
+    }
 }
 
 /// Notes the version in which objects are stored from now on.

@@ -70,8 +70,7 @@ impl Server {
             if options.dry_run || object == existing.object {
                 return Ok(Answer::new(200, object));
             }
-            let held = self.store.put(&call.key(), object);
-            return Ok(Answer::of(200, Body::Encoded(held.json().clone())));
+            return Ok(Answer::of(200, self.keep(call, &call.key(), object)));
         }
         if !options.dry_run {
             self.store.remove(&call.key(), object.clone());

@@ -25,7 +25,7 @@ use super::status::Refusal;
 use super::store::{Key, Stored};
 use super::target::Target;
 use super::watch::Watch;
-use super::{Server, options};
+use super::{Server, options, versions};
 
 /// A request on its way.
 pub(super) struct Call<'a> {
@@ -118,10 +118,12 @@ pub(super) struct Existing {
 }
 
 impl Existing {
-    fn of(stored: &Stored) -> Self {
+    fn of(call: &Call<'_>, stored: &Stored) -> Self {
+        let mut object = stored.object();
+        versions::turn(call.target.kind, &mut object);
         Self {
             version: stored.version(),
-            object: stored.object(),
+            object,
         }
     }
 }
@@ -165,7 +167,17 @@ impl Server {
     }
 
     pub(super) fn existing(&self, call: &Call<'_>) -> Result<Existing, Refusal> {
-        self.stored(call).map(Existing::of)
+        self.stored(call).map(|stored| Existing::of(call, stored))
+    }
+
+    /// Holds an object, in the version that its kind is held in; what is shown of it.
+    fn keep(&mut self, call: &Call<'_>, key: &Key, mut object: Value) -> Body {
+        let kind = call.target.kind;
+        if let Some(version) = self.held_versions.get(&key.resource) {
+            versions::hold(call.schemas, kind, version, &mut object);
+        }
+        let stored = self.store.put(key, object);
+        Body::Encoded(versions::shown(kind, &stored))
     }
 
     fn get(&self, call: &Call<'_>, form: Form) -> Result<Answer, Refusal> {

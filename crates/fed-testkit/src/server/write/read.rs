@@ -66,6 +66,11 @@ pub(in crate::server) fn body(
         if found.is_empty() {
             fields(&mut object).insert(field.to_owned(), given.into());
         } else if found != given {
+            let field = if field == "kind" {
+                "kind"
+            } else {
+                "API version"
+            };
             return Err(Refusal::bad_request(format!(
                 "the {field} in the data ({found}) does not match the expected {field} ({given})"
             )));

@@ -21,7 +21,8 @@ impl Server {
     pub(super) fn update(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let mut draft = read::object(call)?;
         check_name(call, &mut draft.object)?;
-        let Some(existing) = self.store.get(&call.key()).map(Existing::of) else {
+        let existing = self.store.get(&call.key());
+        let Some(existing) = existing.map(|stored| Existing::of(call, stored)) else {
             if !strategy::put_creates(call.target.kind) || !call.target.subresource.is_empty() {
                 return Err(call.not_found());
             }
@@ -121,8 +122,7 @@ impl Server {
             self.forget(call);
             return Ok(Body::Value(object));
         }
-        let stored = self.store.put(&call.key(), object);
-        Ok(Body::Encoded(stored.json().clone()))
+        Ok(self.keep(call, &call.key(), object))
     }
 }
 
