@@ -85,7 +85,6 @@ pub mod customize;
 pub mod dialect;
 pub mod divide;
 pub mod explain;
-#[cfg(feature = "cel")]
 pub mod expression;
 pub mod fleet;
 pub mod intent;

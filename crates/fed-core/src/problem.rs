@@ -239,6 +239,10 @@ codes! {
     MinimumsAboveTotal,
     /// Why a cluster has its number of replicas.
     ReplicasDivided,
+
+    // Kinds that documents declare.
+    /// An expression in the declaration of a kind that has no value for an object.
+    ExpressionFailed,
 }
 
 impl fmt::Display for Code {

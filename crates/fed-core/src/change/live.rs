@@ -69,10 +69,7 @@ fn change(placed: &Placed<'_>, rendered: &Rendered, found: Option<&LiveObject>) 
         ));
     };
     let after = as_found(intent, rendered, found);
-    let replicas_path = intent.kind().and_then(|kind| kind.replicas_path());
-    let replicas_after = replicas_path
-        .and_then(|path| after.pointer(path))
-        .and_then(Value::as_i64);
+    let replicas_after = intent.kind().and_then(|kind| kind.replicas(&after));
     let difference = difference::between(found.value(), &after, Measure::WhatIsPlanned)?;
     let written = replacement::as_written(&after, &difference);
     let replacing = written.and_then(|before| replacement::reason(intent, &before, &after));

@@ -9,21 +9,38 @@
 //! The same expression of the same values is always the same: there is no clock in it, and maps are
 //! walked in the order of their keys. No message quotes a value.
 
+#[cfg(not(feature = "cel"))]
+mod absent;
+#[cfg(feature = "cel")]
 mod budget;
+#[cfg(feature = "cel")]
 mod evaluate;
+#[cfg(feature = "cel")]
 mod functions;
+#[cfg(feature = "cel")]
 mod literal;
+#[cfg(feature = "cel")]
 mod node;
+#[cfg(feature = "cel")]
 mod operators;
+#[cfg(feature = "cel")]
 mod parse;
+#[cfg(feature = "cel")]
 mod pattern;
+#[cfg(feature = "cel")]
 mod present;
+#[cfg(feature = "cel")]
 mod texts;
+#[cfg(feature = "cel")]
 mod token;
+#[cfg(feature = "cel")]
 mod value;
 
 use std::fmt;
 
+#[cfg(not(feature = "cel"))]
+pub(crate) use absent::Expression;
+#[cfg(feature = "cel")]
 pub use present::Expression;
 
 /// How many bytes an expression may have.
@@ -77,6 +94,7 @@ impl Failure {
     }
 
     /// A limit is reached: nothing beside it can make up for that.
+    #[cfg(feature = "cel")]
     fn limit(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),

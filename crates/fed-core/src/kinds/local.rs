@@ -2,21 +2,30 @@
 
 use serde_json::Value;
 
-use super::paths::remove;
+use super::paths::{Text, remove};
 use super::when::When;
 
 /// A field that one cluster filled in for itself: no template has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Local {
-    path: &'static str,
+    path: Text,
     when: Option<When>,
 }
 
 impl Local {
     /// This field; `*` stands for every element of a list.
     pub const fn at(path: &'static str) -> Self {
-        let when = None;
-        Self { path, when }
+        Self {
+            path: Text::Borrowed(path),
+            when: None,
+        }
+    }
+
+    pub(super) fn declared(path: String) -> Self {
+        Self {
+            path: path.into(),
+            when: None,
+        }
     }
 
     pub(super) const fn when(
@@ -44,9 +53,9 @@ pub(super) fn take_out(object: &mut Value, local: &[Local]) {
     let paths: Vec<_> = local
         .iter()
         .filter(counts)
-        .map(|local| local.path)
+        .map(|local| local.path.clone())
         .collect();
     for path in paths {
-        remove(object, path);
+        remove(object, &path);
     }
 }

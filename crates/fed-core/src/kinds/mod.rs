@@ -33,9 +33,11 @@ mod stateful_set;
 mod aggregate;
 mod any;
 mod collected;
+mod computed;
 mod declared;
 mod dependencies;
 mod document;
+mod expressions;
 mod health;
 mod keep;
 mod local;
@@ -71,7 +73,8 @@ pub use daemon_set::DaemonSet;
 pub use declared::DeclaredKind;
 pub use dependencies::Names;
 pub use deployment::Deployment;
-pub use document::{DependencyRule, KindDocument};
+pub use document::{DependencyRule, KindDocument, Misdeclared};
+pub use expressions::KindExpressions;
 pub use gateway::Gateway;
 pub(crate) use health::is_observed;
 pub use health::{Counts, Health, HealthRule, HealthState};
@@ -240,8 +243,8 @@ pub trait Kind: fmt::Debug + Send + Sync {
     }
 
     /// Where an object that runs says how many of its replicas are ready, as a JSON Pointer.
-    fn ready_path(&self) -> &'static str {
-        "/status/readyReplicas"
+    fn ready_path(&self) -> &str {
+        replicas::READY
     }
 
     /// An object as an API server keeps it, where that is not what it was given.

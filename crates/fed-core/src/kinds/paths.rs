@@ -11,30 +11,50 @@ use crate::location::Pointer;
 /// Text that is part of the program, or of what a user declares.
 pub(super) type Text = Cow<'static, str>;
 
-/// Something in an object has a form that Kubernetes would not give it.
+/// Something in an object has a form that Kubernetes would not give it, or that an expression of its
+/// kind makes nothing of.
 ///
 /// It names the place and the form, never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Misshapen {
-    /// Where.
+    /// Where: in the object, or in the declaration of its kind where `expression` is given.
     pub path: Pointer,
-    /// What should stand there, such as `text`.
-    pub expected: &'static str,
+    /// What should stand there, such as `text`; or what is wrong with the expression.
+    pub expected: Text,
+    /// Which expression has no value.
+    pub expression: Option<&'static str>,
 }
 
 impl Misshapen {
-    pub(super) fn new(path: impl Into<String>, expected: &'static str) -> Self {
+    pub(super) fn new(path: impl Into<String>, expected: impl Into<Text>) -> Self {
         Self {
             path: Pointer::from_text(path),
-            expected,
+            expected: expected.into(),
+            expression: None,
+        }
+    }
+
+    pub(super) fn by_expression(expression: &'static str, what: impl Into<Text>) -> Self {
+        let path = Pointer::root().child("expressions").child(expression);
+        Self {
+            path,
+            expected: what.into(),
+            expression: Some(expression),
         }
     }
 }
 
 impl fmt::Display for Misshapen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, expected) = (field_name(&self.path), self.expected);
+        let expected = &self.expected;
+        if let Some(expression) = self.expression {
+            return write!(
+                f,
+                "the expression {expression} {expected}: correct it, or the object"
+            );
+        }
+        let name = field_name(&self.path);
         write!(
             f,
             "{name} must be {expected}: correct the object, or the controller that writes it"

@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::manners::Manners;
 use super::paths::{Misshapen, put};
 
+/// Where most kinds say how many replicas are ready.
+pub(super) const READY: &str = "/status/readyReplicas";
+
 /// The number that stands there.
 pub(super) fn read(object: &Value, path: &str) -> Option<i64> {
     object.pointer(path).and_then(Value::as_i64)

@@ -61,6 +61,7 @@ impl Digest<'_> {
         tell: &mut dyn FnMut(Problem),
     ) -> Option<Workload> {
         let replicas = number(object, kind.replicas_path()?);
+        let replicas = replicas.map(|replicas| object.replicas().unwrap_or(replicas));
         let ready = number(object, kind.ready_path());
         let (replicas, ready) = match (replicas, ready) {
             (Ok(replicas), Ok(ready)) => (replicas, ready),

@@ -175,10 +175,7 @@ impl Live {
 impl LiveObject {
     fn new(id: &ObjectId, value: Arc<Value>, at: Location, kinds: &Kinds) -> Self {
         let kind = kinds.find(id.group(), id.kind()).map(Arc::as_ref);
-        let replicas = kind
-            .and_then(Kind::replicas_path)
-            .and_then(|path| value.pointer(path))
-            .and_then(Value::as_i64);
+        let replicas = kind.and_then(|kind| kind.replicas(&value));
         Self {
             id: in_its_scope(id, kind),
             value,

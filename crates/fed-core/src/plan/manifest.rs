@@ -193,9 +193,7 @@ pub(super) fn render(
             (value, problems)
         }
     };
-    let replicas = replicas_path
-        .and_then(|path| value.pointer(path))
-        .and_then(Value::as_i64);
+    let replicas = intent.kind().and_then(|kind| kind.replicas(&value));
     let sized = numbers.iter().filter(|(number, _)| number.is_some());
     let sized = sized.filter_map(|(_, path)| Some(Pointer::from_text((*path)?)));
     let decided: Vec<_> = overridden(intent, cluster).chain(sized).collect();

@@ -8,6 +8,7 @@ use crate::divide::{self, Candidate, Divided, Why};
 use crate::fleet::{Cluster, ClusterIndex, ClusterSet, Column};
 use crate::identity::ClusterName;
 use crate::intent::{Among, Division, DivisionMethod, Intent, ShareRules};
+use crate::kinds::Kind;
 use crate::location::Pointer;
 use crate::observe::Workload;
 
@@ -42,12 +43,13 @@ impl<'p> Sharing<'p> {
         clusters: &ClusterSet,
     ) -> Option<Self> {
         let division = intent.division()?;
-        let path = intent.kind()?.replicas_path()?;
+        let kind = intent.kind()?;
+        let path = kind.replicas_path()?;
         Some(Self {
             division,
             is_ours: intent.divided_among() == Among::Placed,
             rules: ShareRules::new(division),
-            total: total(intent, division, path)?,
+            total: total(intent, division, kind, path)?,
             key: key(intent, division.method),
             known: known(intent, division.method, scene, seen, clusters),
         })
@@ -276,10 +278,15 @@ fn current(method: DivisionMethod, seen: &Workload) -> i64 {
 
 /// How many replicas there are in all: what the division says, else what the template says, else
 /// 1, as Kubernetes takes it. Nothing where the template says what is no number.
-fn total(intent: &Intent, division: &Division, path: &str) -> Option<i64> {
-    let of_template = || match intent.template().get(&Pointer::from_text(path)) {
-        None | Some(serde_json::Value::Null) => Some(1),
-        Some(value) => value.as_i64(),
+fn total(intent: &Intent, division: &Division, kind: &dyn Kind, path: &str) -> Option<i64> {
+    let of_template = || {
+        let template = intent.template().get(&Pointer::root())?;
+        let is_unsaid = || {
+            template
+                .pointer(path)
+                .is_none_or(serde_json::Value::is_null)
+        };
+        kind.replicas(template).or_else(|| is_unsaid().then_some(1))
     };
     let total = division.replicas.or_else(of_template)?;
     // KubeFed's planner takes whatever it is given.

@@ -189,13 +189,10 @@ fn object() -> impl Strategy<Value = Value> {
 }
 
 fn kind() -> impl Strategy<Value = std::sync::Arc<dyn Kind>> {
-    select(
-        Kinds::builtin()
-            .with(KnativeService)
-            .iter()
-            .cloned()
-            .collect::<Vec<_>>(),
-    )
+    let kinds = Kinds::builtin().with(KnativeService);
+    #[cfg(feature = "cel")]
+    let kinds = kinds.with(super::computed::everything());
+    select(kinds.iter().cloned().collect::<Vec<_>>())
 }
 
 fn identity(object: &Value) -> Vec<Option<&Value>> {

@@ -9,6 +9,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+#[cfg(feature = "cel")]
+mod computed;
 mod karmada_native;
 mod karmada_status;
 mod karmada_thirdparty;

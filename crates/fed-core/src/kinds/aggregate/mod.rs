@@ -133,7 +133,7 @@ pub(super) fn aggregate(
 }
 
 /// By cluster, so that the order in which they are given does not matter.
-fn sorted<'a>(members: &[ClusterStatus<'a>]) -> Vec<ClusterStatus<'a>> {
+pub(super) fn sorted<'a>(members: &[ClusterStatus<'a>]) -> Vec<ClusterStatus<'a>> {
     let mut members = members.to_vec();
     let told = |member: &ClusterStatus<'_>| member.status.map(Value::to_string);
     members.sort_by(|one, other| {
