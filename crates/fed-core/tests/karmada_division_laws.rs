@@ -12,7 +12,9 @@
 )]
 
 use fed_core::divide::Candidate;
-use fed_core::divide::karmada::{KarmadaReason, Options, Strategy, TieBreak, divide, explain};
+use fed_core::divide::karmada::{
+    KarmadaReason, Options, Strategy, TieBreak, divide, explain, explain_all,
+};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy as Generates, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq, proptest};
@@ -172,8 +174,11 @@ proptest! {
             prop_assert!(explain(total, &candidates, &options, &candidates[0].name).is_err());
             return Ok(());
         };
-        for (candidate, replicas) in candidates.iter().zip(&division.replicas) {
+        let all = explain_all(total, &candidates, &options).unwrap();
+        prop_assert_eq!(all.len(), candidates.len());
+        for ((candidate, replicas), one) in candidates.iter().zip(&division.replicas).zip(all) {
             let reason = explain(total, &candidates, &options, &candidate.name).unwrap().unwrap();
+            prop_assert_eq!(&reason, &one);
             prop_assert_eq!(reason.replicas(), *replicas);
             prop_assert!(reason.to_string().contains(&replicas.to_string()));
             if let KarmadaReason::Seats { won, before, lost, after, .. } = reason {

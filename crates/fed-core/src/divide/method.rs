@@ -140,6 +140,43 @@ impl fmt::Display for Why {
     }
 }
 
+/// Why each candidate has what [`divide`] gives it, in their order; nothing where nothing could be
+/// divided.
+///
+/// Takes as long as one division, and not as one for each candidate.
+///
+/// ```
+/// use fed_core::Division;
+/// use fed_core::divide::{Candidate, explain_all};
+///
+/// let candidates = [Candidate::new("a", 2), Candidate::new("b", 1)];
+/// let all = explain_all(9, &Division::default(), &candidates, "shop/web");
+/// assert_eq!(all[1].to_string(), "it has 3; its weight is worth 3; no more, since that would be \
+///     above its share; no fewer, since that would be below its share");
+/// ```
+pub fn explain_all(
+    total: i64,
+    division: &Division,
+    candidates: &[Candidate],
+    key: &str,
+) -> Vec<Why> {
+    match division.method {
+        DivisionMethod::Fair => {
+            let all = native::explain_all(total, candidates, &fair(division, key));
+            all.into_iter().map(Why::Fair).collect()
+        }
+        DivisionMethod::KubeFed => {
+            let rebalance = !division.steady;
+            let all = kubefed::Explanation::of_all(total, rebalance, candidates, key);
+            all.into_iter().map(Why::KubeFed).collect()
+        }
+        _ => {
+            let all = karmada::explain_all(total, candidates, &as_karmada(division));
+            all.into_iter().flatten().map(Why::Karmada).collect()
+        }
+    }
+}
+
 /// Why a candidate has what [`divide`] gives it. Nothing for a cluster that is no candidate, nor
 /// where nothing could be divided.
 ///

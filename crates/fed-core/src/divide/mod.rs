@@ -8,7 +8,7 @@ pub mod kubeadmiral;
 pub mod kubefed;
 pub mod native;
 
-pub use method::{Divided, Why, divide, explain};
+pub use method::{Divided, Why, divide, explain, explain_all};
 
 use crate::identity::ClusterName;
 

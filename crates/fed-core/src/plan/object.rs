@@ -183,6 +183,30 @@ impl<'p> PlannedObject<'p> {
         }
     }
 
+    /// Why the share of each of its clusters is what it is, and neither one more nor one less;
+    /// nothing where replicas are not divided.
+    ///
+    /// Takes as long as the division itself, and not as one for each cluster.
+    pub fn why_so_many(&self) -> BTreeMap<&'p ClusterName, Why> {
+        let Entry {
+            intent, decision, ..
+        } = self.entry;
+        if !decision.is_divided() {
+            let kept = self.placed().filter_map(|placed| {
+                let share = placed.share()?;
+                Some((placed.cluster.name(), Why::Kept(share)))
+            });
+            return kept.collect();
+        }
+        let scene = self.plan.scene();
+        let among = decision.divided_among();
+        let sharing = Sharing::of(intent, &scene, &scene.seen(intent), &among);
+        let whys = sharing.map(|sharing| sharing.whys(&scene, &among));
+        let whys = whys.into_iter().flatten();
+        whys.filter_map(|(index, why)| Some((self.plan.fleet.name_at(index)?, why)))
+            .collect()
+    }
+
     /// How it stands with the object as a whole. Makes all its manifests.
     pub fn conditions(&self) -> Vec<Condition> {
         RenderedObject::of(*self).conditions()

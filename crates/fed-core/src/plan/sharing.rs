@@ -1,6 +1,8 @@
 //! What is divided among which candidates? The division of one object, ready to be asked about
 //! clusters.
 
+use std::collections::BTreeMap;
+
 use super::decide::Scene;
 use crate::capacity::{Capacity, Demand};
 use crate::divide::karmada::{Party, TieBreak, webster};
@@ -183,6 +185,23 @@ impl<'p> Sharing<'p> {
             .into_iter()
             .map(|seats| i64::try_from(seats).unwrap_or(i64::MAX));
         Some(seats.collect())
+    }
+
+    /// Why each of these clusters has its share.
+    pub(super) fn whys(
+        &self,
+        scene: &Scene<'_>,
+        clusters: &ClusterSet,
+    ) -> BTreeMap<ClusterIndex, Why> {
+        let (places, candidates) = self.candidates(scene, clusters);
+        let whys = divide::explain_all(self.total, self.division, &candidates, &self.key);
+        let has_no_rule = |index: &ClusterIndex| {
+            let cluster = scene.fleet.at(*index);
+            cluster.is_some_and(|cluster| self.rules.of(cluster).is_none())
+        };
+        let left_out = clusters.iter().filter(has_no_rule);
+        let left_out = left_out.map(|index| (index, Why::NoRule));
+        places.into_iter().zip(whys).chain(left_out).collect()
     }
 
     /// Why a cluster has its number.

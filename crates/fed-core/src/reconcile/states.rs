@@ -115,7 +115,7 @@ pub(super) fn state(cell: &Cell<'_>, outcome: status::Outcome) -> ClusterState {
     let mut state = ClusterState::new(outcome);
     if let View::Present(sight) = cell.view {
         state.health = sight.health;
-        state.health_message = sight.health_message.clone();
+        state.health_message.clone_from(&sight.health_message);
         state.is_current = sight.is_current;
         if let Some(status) = &sight.status {
             state = state.remote_status(Arc::clone(status));

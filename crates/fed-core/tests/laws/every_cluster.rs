@@ -72,6 +72,7 @@ fn explanations_agree(plan: &Plan, object: &PlannedObject<'_>) {
         .collect();
     let others = ["", "nowhere"].map(ClusterName::from);
     let names = plan.fleet().iter().map(fed_core::Cluster::name);
+    let whys = object.why_so_many();
     for name in names.chain(refused.keys()).chain(&others) {
         let explained = object.explain(name);
         assert_eq!(explained.cluster, *name);
@@ -82,6 +83,7 @@ fn explanations_agree(plan: &Plan, object: &PlannedObject<'_>) {
                 let faults = rendered.faults().map(fed_core::Problem::reason);
                 let reasons: Vec<_> = placed.reasons().into_iter().chain(faults).collect();
                 assert_eq!(explained.reasons, reasons);
+                assert_eq!(explained.share.as_ref(), whys.get(name));
             }
             None => {
                 assert!(!explained.is_placed);

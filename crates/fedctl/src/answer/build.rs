@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use fed_core::{Code, Reason, RenderedObject, Rendering};
+use fed_core::divide::Why;
+use fed_core::{ClusterName, Code, ObjectId, Reason, RenderedObject, Rendering};
 
 use super::problems::{self, Source, from_problems};
 use super::{Answer, Change, Cluster, Object, Placed, Problem, Refused};
@@ -62,9 +63,10 @@ pub fn build(
         clusters: clusters.into_values().collect(),
         objects,
         changes: changes.map(|changes| {
+            let mut whys = Whys::default();
             let explained = changes.into_iter().map(|mut change| {
                 if telling.explain {
-                    change.reasons.extend(why_so_many(rendering, &change));
+                    change.reasons.extend(whys.of(rendering, &change));
                 }
                 Change::from(change)
             });
@@ -74,11 +76,25 @@ pub fn build(
     }
 }
 
-/// Why an object has its number of replicas after a change, where they are divided.
-fn why_so_many(rendering: &Rendering<'_>, change: &fed_core::Change) -> Option<Reason> {
-    let object = rendering.plan().object(&change.object)?;
-    let why = object.placed_in(&change.cluster)?.why_so_many()?;
-    Some(Reason::new(Code::ReplicasDivided, why.to_string()))
+/// Why objects have their numbers of replicas, asked once for all clusters of each.
+#[derive(Default)]
+struct Whys<'p>(BTreeMap<ObjectId, BTreeMap<&'p ClusterName, Why>>);
+
+impl<'p> Whys<'p> {
+    /// Why an object has its number of replicas after a change, where they are divided.
+    fn of(&mut self, rendering: &Rendering<'p>, change: &fed_core::Change) -> Option<Reason> {
+        let whys = self.0.entry(change.object.clone()).or_insert_with(|| {
+            let object = rendering.plan().object(&change.object);
+            object
+                .map(|object| object.why_so_many())
+                .unwrap_or_default()
+        });
+        whys.get(&change.cluster).map(told)
+    }
+}
+
+fn told(why: &Why) -> Reason {
+    Reason::new(Code::ReplicasDivided, why.to_string())
 }
 
 /// Hands the manifests of an object to its clusters, where they are wanted.
@@ -87,15 +103,14 @@ fn place<'p>(
     clusters: &mut BTreeMap<&'p str, Cluster>,
     telling: &Telling,
 ) -> Vec<Placed> {
+    let whys = telling.explain.then(|| object.planned().why_so_many());
+    let whys = whys.unwrap_or_default();
     let manifests = object.manifests().iter();
     manifests
         .map(|(placed, rendered)| {
             let name = placed.cluster().name().as_str();
             let mut reasons = placed.reasons();
-            if telling.explain {
-                let why = placed.why_so_many();
-                reasons.extend(why.map(|why| Reason::new(Code::ReplicasDivided, why.to_string())));
-            }
+            reasons.extend(whys.get(placed.cluster().name()).map(told));
             reasons.extend(rendered.faults().map(fed_core::Problem::reason));
             if telling.manifests
                 && let Some(cluster) = clusters.get_mut(name)

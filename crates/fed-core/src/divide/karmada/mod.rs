@@ -22,7 +22,7 @@ mod explain;
 mod go_sort;
 mod webster;
 
-pub use explain::{KarmadaReason, Preference, Seat, explain};
+pub use explain::{KarmadaReason, Preference, Seat, explain, explain_all};
 pub use webster::{Party, TieBreak, webster};
 
 use super::Candidate;

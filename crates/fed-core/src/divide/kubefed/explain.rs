@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{KubeFedDivision, Turn, Watch, run};
+use super::{Dealt, KubeFedDivision, Turn, Watch, run};
 use crate::divide::Candidate;
 use crate::identity::ClusterName;
 
@@ -127,24 +127,18 @@ impl Explanation {
     ) -> Option<Self> {
         let named = |candidate: &Candidate| candidate.name == *cluster;
         let position = candidates.iter().position(named)?;
-        let candidate = candidates.get(position)?;
-        let mut trace = Trace {
-            index: u32::try_from(position).ok()?,
-            candidate,
-            steps: Vec::new(),
-        };
+        let mut trace = Trace::of(candidates, |index| index == position);
         let dealt = run(total, rebalance, candidates, key, &mut trace);
-        let remaining = dealt.remaining;
-        let steps = trace.steps;
-        let division = KubeFedDivision::of(dealt);
-        let replicas = *division.replicas.get(position)?;
-        Some(Self {
-            cluster: cluster.clone(),
-            replicas,
-            overflow: *division.overflow.get(position)?,
-            steps,
-            limit: limit(candidate, replicas, remaining),
-        })
+        trace.explain(dealt).into_iter().next()
+    }
+
+    /// Why each of the candidates has its number of replicas, in their order.
+    ///
+    /// Takes as long as one division, and not as one for each candidate.
+    pub fn of_all(total: i64, rebalance: bool, candidates: &[Candidate], key: &str) -> Vec<Self> {
+        let mut trace = Trace::of(candidates, |_| true);
+        let dealt = run(total, rebalance, candidates, key, &mut trace);
+        trace.explain(dealt)
     }
 }
 
@@ -161,32 +155,72 @@ fn limit(candidate: &Candidate, replicas: i64, remaining: i64) -> Limit {
     }
 }
 
-/// Notes what happens to one candidate.
+/// Notes what happens to some of the candidates.
 struct Trace<'c> {
-    index: u32,
-    candidate: &'c Candidate,
-    steps: Vec<Step>,
+    candidates: &'c [Candidate],
+    /// The steps of those that are watched.
+    steps: Vec<Option<Vec<Step>>>,
+}
+
+impl<'c> Trace<'c> {
+    fn of(candidates: &'c [Candidate], is_watched: impl Fn(usize) -> bool) -> Self {
+        let steps = (0..candidates.len()).map(|index| is_watched(index).then(Vec::new));
+        Self {
+            candidates,
+            steps: steps.collect(),
+        }
+    }
+
+    /// The candidate at a place and its steps, if it is watched.
+    fn watched(&mut self, index: u32) -> Option<(&'c Candidate, &mut Vec<Step>)> {
+        let index = usize::try_from(index).ok()?;
+        let steps = self.steps.get_mut(index)?.as_mut()?;
+        Some((self.candidates.get(index)?, steps))
+    }
+
+    fn explain(self, dealt: Dealt) -> Vec<Explanation> {
+        let remaining = dealt.remaining;
+        let division = KubeFedDivision::of(dealt);
+        let given = division.replicas.iter().zip(&division.overflow);
+        let all = self.candidates.iter().zip(self.steps).zip(given);
+        let explained = all.filter_map(|((candidate, steps), (replicas, overflow))| {
+            Some(Explanation {
+                cluster: candidate.name.clone(),
+                replicas: *replicas,
+                overflow: *overflow,
+                steps: steps?,
+                limit: limit(candidate, *replicas, remaining),
+            })
+        });
+        explained.collect()
+    }
 }
 
 impl Watch for Trace<'_> {
     fn minimum(&mut self, index: u32, given: i64, _: i64) {
-        let minimum = self.candidate.minimum;
-        if index == self.index && (given != 0 || minimum != 0) {
-            self.steps.push(Step::Minimum { minimum, given });
+        if let Some((candidate, steps)) = self.watched(index)
+            && (given != 0 || candidate.minimum != 0)
+        {
+            let minimum = candidate.minimum;
+            steps.push(Step::Minimum { minimum, given });
         }
     }
 
     fn kept(&mut self, index: u32, kept: i64, _: i64) {
-        if index == self.index && kept > 0 {
-            let running = self.candidate.current.unwrap_or(0);
-            self.steps.push(Step::Kept { running, kept });
+        if let Some((candidate, steps)) = self.watched(index)
+            && kept > 0
+        {
+            let running = candidate.current.unwrap_or(0);
+            steps.push(Step::Kept { running, kept });
         }
     }
 
     fn turn(&mut self, turn: Turn) {
-        if turn.index == self.index && (turn.counted != 0 || turn.given != 0) {
-            self.steps.push(Step::Share {
-                weight: self.candidate.weight,
+        if let Some((candidate, steps)) = self.watched(turn.index)
+            && (turn.counted != 0 || turn.given != 0)
+        {
+            steps.push(Step::Share {
+                weight: candidate.weight,
                 weights: turn.weights,
                 shared: turn.shared,
                 due: turn.due,

@@ -179,38 +179,89 @@ pub fn explain(
     cluster: &ClusterName,
 ) -> Option<NativeReason> {
     let index = candidates.iter().position(|c| c.name == *cluster)?;
-    let rule = Rule::of(total, candidates, options.steady);
-    let lambda = rule.lambda();
-    let replicas = rule.rounded(lambda, candidates, &options.key);
-    let own = Own {
-        replicas: *replicas.get(index)?,
-        claimant: *rule.claimants.get(index)?,
-        candidate: candidates.get(index)?,
-        share: share(&rule, lambda, index),
-        scarce: rule.scarce,
-    };
-    let key = Key::new(&options.key);
-    // Those who could have been rounded the other way, with the result and what spoke for them.
-    let rivals: Vec<Rival<'_>> = (0..candidates.len())
-        .filter_map(|other| {
-            let claimant = rule.claimants.get(other)?;
+    Course::of(total, candidates, options).reason(index)
+}
+
+/// Why each of the clusters has its replicas, in their order.
+///
+/// Takes as long as one division, and not as one for each cluster.
+pub fn explain_all(total: i64, candidates: &[Candidate], options: &Options) -> Vec<NativeReason> {
+    let course = Course::of(total, candidates, options);
+    let reasons = (0..candidates.len()).filter_map(|index| course.reason(index));
+    reasons.collect()
+}
+
+/// How a division went.
+struct Course<'c> {
+    candidates: &'c [Candidate],
+    rule: Rule,
+    lambda: Lambda,
+    replicas: Vec<u64>,
+    /// Those who could have been rounded the other way, with what spoke for them.
+    rivals: Vec<Option<Rival<'c>>>,
+    /// Of those that were rounded up, the one that came in last.
+    last: Option<usize>,
+    /// Of those that were rounded down, the one that came closest.
+    best: Option<usize>,
+}
+
+impl<'c> Course<'c> {
+    fn of(total: i64, candidates: &'c [Candidate], options: &Options) -> Self {
+        let rule = Rule::of(total, candidates, options.steady);
+        let lambda = rule.lambda();
+        let replicas = rule.rounded(lambda, candidates, &options.key);
+        let key = Key::new(&options.key);
+        let rival = |index: usize| {
+            let claimant = rule.claimants.get(index)?;
             let ideal = lambda.ideal(claimant);
             Some(Rival {
                 need: Need::of(claimant, &ideal)?,
-                merit: rule.merit(other, candidates, key)?,
-                name: &candidates.get(other)?.name,
-                up: *replicas.get(other)? > ideal.whole,
-                own: other == index,
+                merit: rule.merit(index, candidates, key)?,
+                name: &candidates.get(index)?.name,
+                up: *replicas.get(index)? > ideal.whole,
             })
+        };
+        let rivals: Vec<_> = (0..candidates.len()).map(rival).collect();
+        let those = |up: bool| {
+            let rivals = rivals.iter().enumerate();
+            rivals
+                .filter_map(move |(index, rival)| Some((index, rival.as_ref()?)))
+                .filter(move |(_, rival)| rival.up == up)
+        };
+        let last = those(true).min_by_key(|(_, rival)| rival.key());
+        let best = those(false).max_by_key(|(_, rival)| rival.key());
+        Self {
+            last: last.map(|(index, _)| index),
+            best: best.map(|(index, _)| index),
+            candidates,
+            rule,
+            lambda,
+            replicas,
+            rivals,
+        }
+    }
+
+    fn reason(&self, index: usize) -> Option<NativeReason> {
+        let own = Own {
+            replicas: *self.replicas.get(index)?,
+            claimant: *self.rule.claimants.get(index)?,
+            candidate: self.candidates.get(index)?,
+            share: share(&self.rule, self.lambda, index),
+            scarce: self.rule.scarce,
+            rival: self.rival(Some(index)),
+        };
+        Some(NativeReason {
+            replicas: signed(own.replicas),
+            share: own.share,
+            minimums_as_weights: self.rule.scarce,
+            not_more: own.not_more(self.rival(self.last)),
+            not_fewer: own.not_fewer(self.rival(self.best)),
         })
-        .collect();
-    Some(NativeReason {
-        replicas: signed(own.replicas),
-        share: own.share,
-        minimums_as_weights: rule.scarce,
-        not_more: own.not_more(&rivals),
-        not_fewer: own.not_fewer(&rivals),
-    })
+    }
+
+    fn rival(&self, index: Option<usize>) -> Option<&Rival<'c>> {
+        self.rivals.get(index?)?.as_ref()
+    }
 }
 
 fn share(rule: &Rule, lambda: Lambda, index: usize) -> Option<Share> {
@@ -227,7 +278,6 @@ struct Rival<'c> {
     merit: Merit,
     name: &'c ClusterName,
     up: bool,
-    own: bool,
 }
 
 impl Rival<'_> {
@@ -255,10 +305,11 @@ struct Own<'c> {
     candidate: &'c Candidate,
     share: Option<Share>,
     scarce: bool,
+    rival: Option<&'c Rival<'c>>,
 }
 
 impl Own<'_> {
-    fn not_more(&self, rivals: &[Rival<'_>]) -> NotMore {
+    fn not_more(&self, last: Option<&Rival<'_>>) -> NotMore {
         if self.claimant.weight == 0 && !self.scarce {
             return NotMore::NoWeight;
         }
@@ -271,13 +322,8 @@ impl Own<'_> {
         if self.replicas >= self.claimant.upper {
             return self.upper_bound();
         }
-        // Rounded down: of those that were rounded up, the one that came in last.
-        let own = rivals.iter().find(|rival| rival.own);
-        let last = rivals
-            .iter()
-            .filter(|rival| rival.up)
-            .min_by_key(|rival| rival.key());
-        match own.zip(last) {
+        // Rounded down.
+        match self.rival.zip(last) {
             Some((own, last)) => NotMore::LostTo(last.name.clone(), last.advantage_over(own)),
             None => NotMore::Share,
         }
@@ -297,7 +343,7 @@ impl Own<'_> {
         }
     }
 
-    fn not_fewer(&self, rivals: &[Rival<'_>]) -> NotFewer {
+    fn not_fewer(&self, best: Option<&Rival<'_>>) -> NotFewer {
         let Some(fewer) = self.replicas.checked_sub(1) else {
             return NotFewer::Zero;
         };
@@ -315,13 +361,8 @@ impl Own<'_> {
                 NotFewer::Minimum(signed(minimum))
             };
         }
-        // Rounded up: of those that were rounded down, the one that came closest.
-        let own = rivals.iter().find(|rival| rival.own);
-        let best = rivals
-            .iter()
-            .filter(|rival| !rival.up)
-            .max_by_key(|rival| rival.key());
-        match own.zip(best) {
+        // Rounded up.
+        match self.rival.zip(best) {
             Some((own, best)) => NotFewer::WonFrom(best.name.clone(), own.advantage_over(best)),
             None => NotFewer::Share,
         }

@@ -32,7 +32,7 @@ mod explain;
 mod rule;
 mod share;
 
-pub use explain::{Advantage, NativeReason, NotFewer, NotMore, Share, explain};
+pub use explain::{Advantage, NativeReason, NotFewer, NotMore, Share, explain, explain_all};
 
 use super::Candidate;
 use crate::problem::Problem;
