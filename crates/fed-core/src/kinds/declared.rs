@@ -143,6 +143,10 @@ impl Kind for DeclaredKind {
         Ok(())
     }
 
+    fn depends_on_cluster(&self, desired: &Value, _manners: Manners) -> bool {
+        self.computed.keeps() || self.kept.iter().any(|keep| keep.overrules(desired))
+    }
+
     fn local(&self, _manners: Manners) -> &[Local] {
         &self.local
     }

@@ -135,7 +135,7 @@ impl Keep {
     }
 
     /// Is what the desired object says here not what it gets?
-    pub(crate) fn overrules(&self, desired: &Value) -> bool {
+    pub(super) fn overrules(&self, desired: &Value) -> bool {
         let beats = match self.how {
             How::Live => true,
             How::InItems { beats_desired, .. } => beats_desired,

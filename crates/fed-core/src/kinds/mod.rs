@@ -306,6 +306,13 @@ pub trait Kind: fmt::Debug + Send + Sync {
         )
     }
 
+    /// Can what a cluster owns take the place of something that `desired` says? Then what it is to
+    /// be is not known before the live object is.
+    fn depends_on_cluster(&self, desired: &Value, manners: Manners) -> bool {
+        let mut kept = self.kept(manners).iter();
+        kept.any(|keep| keep.overrules(desired))
+    }
+
     /// The fields in which an object speaks of the one cluster that it was taken from.
     fn local(&self, _manners: Manners) -> &[Local] {
         &[]

@@ -67,8 +67,8 @@ impl Retaining<'_> {
 
     /// Does it depend on what the cluster has, what is wanted there?
     pub(super) fn depends_on_cluster(&self, manifest: &Manifest) -> bool {
-        let mut kept = self.kind.kept(self.options.manners).iter();
-        self.keeps_replicas(manifest) || kept.any(|keep| keep.overrules(manifest.value()))
+        let manners = self.options.manners;
+        self.keeps_replicas(manifest) || self.kind.depends_on_cluster(manifest.value(), manners)
     }
 
     /// Does the cluster decide how many replicas there are?

@@ -121,6 +121,7 @@ fn what_is_kept_is_written_and_taken_away_as_computed() {
     let kept = |expression: &str| {
         let mut desired = json!({"spec": {"slot": 1, "old": true}});
         let kind = computing("retain", expression);
+        assert!(kind.depends_on_cluster(&desired, Manners::Native));
         let told = kind.retain(&mut desired, &live, &Retention::default());
         told.map(|()| desired).map_err(|fault| fault.to_string())
     };

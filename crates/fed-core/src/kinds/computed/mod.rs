@@ -93,6 +93,11 @@ impl Computed {
         }
     }
 
+    /// Is anything computed to be kept?
+    pub(super) fn keeps(&self) -> bool {
+        self.retain.is_some()
+    }
+
     /// To keep twice was to keep something else than to keep once.
     pub(super) fn unsteady(&self) -> Option<Misshapen> {
         let message =
