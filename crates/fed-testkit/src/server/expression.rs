@@ -111,8 +111,26 @@ fn converted(schema: &Value, value: &Value) -> Value {
 /// A field's name as expressions write it.
 fn escaped(name: &str) -> String {
     const WORDS: [&str; 21] = [
-        "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import",
-        "in", "let", "loop", "namespace", "null", "package", "return", "true", "var", "void",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
         "while",
     ];
     if WORDS.contains(&name) {
