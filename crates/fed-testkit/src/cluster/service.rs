@@ -104,7 +104,7 @@ impl FakeCluster {
         match form {
             Ok(Form::Yaml) if is_watch => self.send(forms::no_stream().into(), Form::Yaml),
             Ok(form) => self.send(answer, form),
-            Err(_) if has_own_form => self.send(answer, Form::Json),
+            Err(_) if has_own_form || answer.code == 406 => self.send(answer, Form::Json),
             Err(refusal) => self.send(refusal.into(), Form::Json),
         }
     }

@@ -77,11 +77,7 @@ impl Form {
     pub(super) fn of(call: &Call<'_>) -> Result<Self, Refusal> {
         let found = accept::forms(&call.request.accept).find_map(|taken| form_of(&taken));
         let Some(form) = found else {
-            return Err(Refusal::new(
-                406,
-                "NotAcceptable",
-                "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf",
-            ));
+            return Err(not_taken(call));
         };
         match form {
             Self::Table(version, _) => Ok(Self::Table(version, beside(call)?)),
@@ -236,6 +232,25 @@ fn form_of(taken: &accept::Form<'_>) -> Option<Form> {
         "PartialObjectMetadata" => Some(Form::Metadata(version)),
         "PartialObjectMetadataList" => Some(Form::MetadataList(version)),
         _ => None,
+    }
+}
+
+/// What is said to a client that takes none of the forms there are. Where built-in kinds are served,
+/// who does not even take the media of one is told so before anything else.
+fn not_taken(call: &Call<'_>) -> Refusal {
+    const MEDIA: &str = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    const STREAMS: &str =
+        "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+    let takes = |media| accept::forms(&call.request.accept).any(|form| form.takes(media));
+    let takes_media = MEDIA.split(", ").any(takes);
+    if takes_media || call.target.kind.origin() == Origin::Custom {
+        return Refusal::not_acceptable(MEDIA);
+    }
+    let is_list = call.request.method == "GET" && call.target.name.is_empty();
+    if is_list {
+        Refusal::no_representation(&format!("{MEDIA}, {STREAMS}"))
+    } else {
+        Refusal::no_representation(MEDIA)
     }
 }
 

@@ -84,6 +84,32 @@ impl Refusal {
         .about_nothing()
     }
 
+    /// 406 for a client that takes no form of these.
+    pub fn not_acceptable(forms: &str) -> Self {
+        let message = format!("only the following media types are accepted: {forms}");
+        Self::new(406, "NotAcceptable", message)
+    }
+
+    /// 406 for a client that takes none of these types of media, whatever is in them.
+    pub fn no_representation(media: &str) -> Self {
+        let message = format!("406: Not Acceptable\n\nAvailable representations: {media}");
+        Self::new(406, "NotAcceptable", message).about_nothing()
+    }
+
+    /// 415 for a body of a type that is none of these.
+    pub fn unknown_format(media: &str) -> Self {
+        let message = format!(
+            "the body of the request was in an unknown format - accepted media types include: {media}"
+        );
+        Self::new(415, "UnsupportedMediaType", message)
+    }
+
+    /// 415 for a body of a type that no path of this method takes.
+    pub fn no_such_media() -> Self {
+        let message = "415: Unsupported Media Type";
+        Self::new(415, "UnsupportedMediaType", message).about_nothing()
+    }
+
     /// 410 for a time that is forgotten.
     pub fn expired(message: impl Into<String>) -> Self {
         Self::new(410, "Expired", message)

@@ -54,6 +54,7 @@ static WORDS: &[Words] = &[
     words("is the same port and protocol", "", Sort::Duplicate, ""),
     words("has the same", "", Sort::Duplicate, ""),
     words("stands in the list already", "", Sort::Duplicate, ""),
+    words("must not be empty", ".verbs", Sort::Required, "verbs must contain at least one value"),
     words("must not be empty", "", Sort::Required, ""),
     words("must be there", "", Sort::Required, ""),
     words("must have a number or a name", ".service.port", Sort::Required, "port name or number is required").told_above(".service.port"),
@@ -68,6 +69,8 @@ static WORDS: &[Words] = &[
     words("cannot stand beside", "spec.maxUnavailable", Sort::Invalid, BOTH).told_above(".maxUnavailable"),
     words("cannot stand beside", "spec.minAvailable", Sort::Invalid, BOTH).told_above(".minAvailable"),
     words("cannot stand beside", "", Sort::Forbidden, "may not specify more than 1 volume type"),
+    words("must be at least 1", "spec.leaseDurationSeconds", Sort::Invalid, "must be greater than 0"),
+    words("must not be negative", "spec.leaseTransitions", Sort::Invalid, "must be greater than or equal to 0"),
     words("", "replicas", Sort::Invalid, "must be greater than or equal to 0"),
     words("the key", "]", Sort::Invalid, KEY),
 ];

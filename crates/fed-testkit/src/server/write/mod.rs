@@ -9,6 +9,7 @@ mod patch;
 pub(super) mod read;
 mod scale;
 pub(super) mod track;
+mod unread;
 mod update;
 
 use std::collections::BTreeMap;

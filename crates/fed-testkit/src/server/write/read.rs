@@ -5,13 +5,15 @@ use fed_schema::rules::Stage;
 use fed_schema::{Fault, Origin, apply_rules};
 use serde_json::Value;
 
-use super::{Call, fields, metadata, text};
+use super::{Call, fields, metadata, text, unread};
 use crate::server::shape::{as_go_writes, drop_unknown, write_times};
 use crate::server::status::Refusal;
-use crate::server::{convert, service, validate};
+use crate::server::{convert, service};
 
 /// Requests larger than this are refused.
 pub(super) const LARGEST: usize = 3 << 20;
+
+const MEDIA: &str = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
 /// What is said of an object that is sent to another namespace than its own.
 pub(in crate::server) const OTHER_NAMESPACE: &str =
@@ -25,16 +27,18 @@ pub(in crate::server) struct Draft {
 
 /// The JSON of a body.
 pub(in crate::server) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
-    if call.request.body.len() > LARGEST {
-        return Err(Refusal::new(
-            413,
-            "RequestEntityTooLarge",
-            format!("Request entity too large: limit is {LARGEST}"),
-        ));
-    }
+    check_size(call)?;
     serde_json::from_slice(&call.request.body).map_err(|error| {
         Refusal::bad_request(format!("the object provided is unrecognized: {error}"))
     })
+}
+
+fn check_size(call: &Call<'_>) -> Result<(), Refusal> {
+    if call.request.body.len() <= LARGEST {
+        return Ok(());
+    }
+    let message = format!("Request entity too large: limit is {LARGEST}");
+    Err(Refusal::new(413, "RequestEntityTooLarge", message))
 }
 
 /// The object of a body that is one.
@@ -51,31 +55,32 @@ pub(in crate::server) fn body(
 ) -> Result<Value, Refusal> {
     let media = call.request.media_type();
     if !matches!(media, "" | "application/json") {
-        return Err(Refusal::new(
-            415,
-            "UnsupportedMediaType",
-            "the body of the request was in an unknown format - accepted media types include: application/json",
-        ));
+        return Err(Refusal::unknown_format(MEDIA));
     }
-    let mut object = json(call)?;
+    check_size(call)?;
+    let body = &call.request.body;
+    let mut object: Value = serde_json::from_slice(body)
+        .map_err(|error| unread::unrecognized(kind, &unread::syntax(&error), body))?;
     if !object.is_object() {
-        return Err(Refusal::bad_request("the object provided is not an object"));
+        let why = unread::no_object(&object);
+        return Err(unread::unrecognized(kind, &why, body));
     }
-    for (field, given) in [("apiVersion", api_version), ("kind", kind)] {
-        let found = text(&object, &format!("/{field}"));
-        if found.is_empty() {
-            fields(&mut object).insert(field.to_owned(), given.into());
-        } else if found != given {
-            let field = if field == "kind" {
-                "kind"
-            } else {
-                "API version"
-            };
-            return Err(Refusal::bad_request(format!(
-                "the {field} in the data ({found}) does not match the expected {field} ({given})"
-            )));
+    let is_custom = call.target.kind.origin() == Origin::Custom;
+    for (field, named, given) in [
+        ("kind", "Kind", kind),
+        ("apiVersion", "apiVersion", api_version),
+    ] {
+        if !text(&object, &format!("/{field}")).is_empty() {
+            continue;
         }
+        if is_custom {
+            let raw = String::from_utf8_lossy(body);
+            let why = format!("Object '{named}' is missing in '{raw}'");
+            return Err(unread::unrecognized(kind, &why, body));
+        }
+        fields(&mut object).insert(field.to_owned(), given.into());
     }
+    unread::check_kind(call, &object, api_version, kind)?;
     Ok(object)
 }
 
@@ -112,24 +117,20 @@ fn check_types(call: &Call<'_>, object: &Value) -> Result<(), Refusal> {
     let kind = call.target.kind;
     let violations = call.schemas.unreadable(object).unwrap_or_default();
     let is_metadata = |path: &str| path == "/metadata" || path.starts_with("/metadata/");
-    let wrong = violations
-        .iter()
-        .find_map(|violation| match violation.fault {
-            Fault::WrongType { wanted, found }
-                if kind.origin() == Origin::Builtin || is_metadata(&violation.path) =>
-            {
-                Some((&violation.path, wanted, found))
-            }
-            _ => None,
-        });
-    let Some((path, wanted, found)) = wrong else {
+    let wrong = violations.iter().find(|violation| {
+        matches!(violation.fault, Fault::WrongType { .. })
+            && (kind.origin() == Origin::Builtin || is_metadata(&violation.path))
+    });
+    let Some(violation) = wrong else {
         return Ok(());
     };
-    let field = validate::dotted(kind.root(), path);
-    let (name, version) = (kind.kind(), kind.version());
-    Err(Refusal::bad_request(format!(
-        "{name} in version {version:?} cannot be handled as a {name}: json: cannot unmarshal {found} into Go struct field {name}.{field} of type {wanted}"
-    )))
+    let why = unread::wrong_type(kind, object, &violation.path);
+    Err(unread::not_handled(
+        kind.kind(),
+        kind.version(),
+        kind.kind(),
+        &why,
+    ))
 }
 
 /// Does the object have the name and namespace of the path?

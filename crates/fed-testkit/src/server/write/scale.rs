@@ -151,13 +151,7 @@ fn wanted(call: &Call<'_>, before: &Value) -> Result<Value, Refusal> {
             | "application/strategic-merge-patch+json"
             | "application/apply-patch+yaml",
         ) => merge_patched(before, body),
-        _ => {
-            return Err(Refusal::new(
-                415,
-                "UnsupportedMediaType",
-                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml",
-            ));
-        }
+        _ => return Err(Refusal::no_such_media()),
     };
     let replicas = after.pointer("/spec/replicas");
     if !after.is_object() || replicas.is_some_and(|number| !number.is_i64() && !number.is_null()) {

@@ -118,7 +118,8 @@ impl Server {
             return Ok(Body::Value(object));
         }
         if is_done_for(&object) {
-            self.store.remove(&call.key(), object.clone());
+            // Its end is told with what was held, finalizers and all.
+            self.store.remove(&call.key(), old.clone());
             self.forget(call);
             return Ok(Body::Value(object));
         }
@@ -146,15 +147,11 @@ fn check_media(media: &str, is_custom: bool) -> Result<(), Refusal> {
     if accepted.contains(&media) {
         return Ok(());
     }
+    if !is_custom {
+        return Err(Refusal::no_such_media());
+    }
     accepted.push("application/apply-patch+yaml");
-    Err(Refusal::new(
-        415,
-        "UnsupportedMediaType",
-        format!(
-            "the body of the request was in an unknown format - accepted media types include: {}",
-            accepted.join(", ")
-        ),
-    ))
+    Err(Refusal::unknown_format(&accepted.join(", ")))
 }
 
 fn patched(call: &Call<'_>, object: &Value) -> Result<Value, Refusal> {
