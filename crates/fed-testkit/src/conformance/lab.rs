@@ -52,7 +52,7 @@ pub(super) struct Lab {
 /// What was answered.
 struct Answer {
     code: u16,
-    warnings: Vec<Value>,
+    headers: http::HeaderMap,
     body: Value,
 }
 
@@ -118,9 +118,20 @@ impl Lab {
         for (at, expected) in &step.exact {
             is_exactly(&self.filled(expected), answer.body.pointer(at), at)?;
         }
+        for (name, expected) in &step.headers {
+            let found = answer.headers.get(name);
+            let found = found.and_then(|value| value.to_str().ok()).map(Value::from);
+            matches(
+                &self.filled(expected),
+                found.as_ref(),
+                &format!("(header {name})"),
+            )?;
+        }
         if let Some(expected) = &step.warnings {
             let expected = self.filled(&Value::Array(expected.clone()));
-            let warnings = Value::Array(answer.warnings.clone());
+            let warnings = answer.headers.get_all("warning").iter();
+            let warnings = warnings.filter_map(|it| Some(warned(it.to_str().ok()?)));
+            let warnings = warnings.collect();
             matches(&expected, Some(&warnings), "(warnings)")?;
         }
         Ok(())
@@ -148,16 +159,14 @@ impl Lab {
     async fn ask(&self, step: &Step) -> Result<Answer, Mismatch> {
         let response = self.send(step).await?;
         let code = response.status().as_u16();
-        let warnings = response.headers().get_all("warning").iter();
-        let warnings = warnings.filter_map(|it| Some(warned(it.to_str().ok()?).into()));
-        let warnings = warnings.collect();
+        let headers = response.headers().clone();
         let body = response.into_body().collect().await;
         let body = body.map_err(|error| self.failed(step, &error))?.to_bytes();
         let body = serde_json::from_slice(&body)
             .unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned().into());
         Ok(Answer {
             code,
-            warnings,
+            headers,
             body,
         })
     }
@@ -171,14 +180,14 @@ impl Lab {
         if let Some(user) = &step.impersonate {
             head = head.header("impersonate-user", self.insert(user));
         }
-        let body = step.body.as_ref().map(|body| self.filled(body));
-        if body.is_some() {
+        let body = step.body.as_ref().map(|body| self.filled(body).to_string());
+        let text = body.or_else(|| step.text.as_ref().map(|text| self.insert(text)));
+        if text.is_some() {
             let form = step.form.as_ref();
             let form = form.map_or("application/json", Form::content_type);
             head = head.header("content-type", form);
         }
-        let text = body.map(|body| body.to_string()).unwrap_or_default();
-        let request = head.body(Body::from(text.into_bytes()));
+        let request = head.body(Body::from(text.unwrap_or_default().into_bytes()));
         let request = request.map_err(|error| self.failed(step, &error))?;
         let response = self.client.send(request).await;
         response.map_err(|error| self.failed(step, &error))
@@ -215,7 +224,7 @@ impl Lab {
         }
         let answer = Answer {
             code: 200,
-            warnings: Vec::new(),
+            headers: http::HeaderMap::new(),
             body: Value::Array(found),
         };
         let expected = self.filled(&Value::Array(expected.to_vec()));
@@ -280,12 +289,14 @@ impl Step {
         Self {
             request: request.to_owned(),
             body,
+            text: None,
             form: None,
             accept: None,
             impersonate: None,
             code: None,
             expect: None,
             exact: BTreeMap::new(),
+            headers: BTreeMap::new(),
             warnings: None,
             save: BTreeMap::new(),
             watch: None,

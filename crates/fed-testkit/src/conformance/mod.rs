@@ -38,12 +38,14 @@
 //!   `${name}`, in paths as well as in bodies and expectations.
 //! - `body`, and `as` for what it is: `apply`, `json`, `merge` or `strategic` for a PATCH; `yaml`;
 //!   any other content type.
+//! - `text`: a body that is sent as it stands.
 //! - `accept`: what is asked for, if that is not JSON; `impersonate`: as whom.
 //! - `code`: the HTTP status; `expect`: what the answer must have. An object must have these fields, a
 //!   list these elements and no others, in order. `$any` is anything, `$absent` nothing,
 //!   `$has:TEXT` a text with that in it, and `$not:VALUE` and `$more:NUMBER` what they say.
 //! - `exact`: what must stand at these JSON Pointers, and nothing else there.
-//! - `warnings`: what the `Warning` headers must have, in order.
+//! - `headers`: what the headers of the answer must be; `warnings`: what the `Warning` headers must
+//!   have, in order.
 //! - `save`: names for what stands at JSON Pointers of the answer.
 //! - `watch`: instead of an answer, the events that come, in order; `ends: true` if no more come.
 //! - `eventually: true`: asked again until it holds, for what takes its time.

@@ -14,6 +14,9 @@ pub(super) struct Step {
     pub(super) request: String,
     #[serde(default)]
     pub(super) body: Option<Value>,
+    /// A body that is no JSON, as it is sent.
+    #[serde(default)]
+    pub(super) text: Option<String>,
     #[serde(default, rename = "as")]
     pub(super) form: Option<Form>,
     #[serde(default)]
@@ -26,6 +29,8 @@ pub(super) struct Step {
     pub(super) expect: Option<Value>,
     #[serde(default)]
     pub(super) exact: BTreeMap<String, Value>,
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, Value>,
     #[serde(default)]
     pub(super) warnings: Option<Vec<Value>>,
     #[serde(default)]
