@@ -10,7 +10,7 @@ use super::answer::{Answer, Body};
 use super::status::Refusal;
 use super::store::Stored;
 use super::table;
-use super::versions::shown;
+use super::versions::{shown, turn};
 use super::write::{Call, fields, text};
 
 /// The form that a client asks for.
@@ -109,7 +109,7 @@ impl Form {
     /// One object that is not held in this form.
     pub(super) fn of_value(self, call: &Call<'_>, mut object: Value) -> Result<Value, Refusal> {
         let kind = call.target.kind;
-        set_version(&mut object, kind);
+        turn(kind, &mut object);
         match self {
             Self::Plain => Ok(object),
             Self::Table(version, beside) => {
@@ -187,7 +187,7 @@ impl Form {
         now: Timestamp,
         is_first: bool,
     ) -> Option<Value> {
-        set_version(&mut object, kind);
+        turn(kind, &mut object);
         match self {
             Self::Plain => Some(object),
             Self::Metadata(version) => Some(metadata_of(&mut object, version)),
@@ -275,12 +275,8 @@ pub(super) fn metadata_of(object: &mut Value, version: MetaVersion) -> Value {
 
 fn in_version(kind: Kind<'_>, stored: &Stored) -> Value {
     let mut object = stored.object();
-    set_version(&mut object, kind);
+    turn(kind, &mut object);
     object
-}
-
-fn set_version(object: &mut Value, kind: Kind<'_>) {
-    fields(object).insert("apiVersion".to_owned(), kind.api_version().into());
 }
 
 /// What the type of a kind is called inside of a real server, as its messages tell.
@@ -322,9 +318,15 @@ fn encode_list(kind: Kind<'_>, list_kind: &str, meta: &ListMeta, items: &[Stored
         }
         match kind.origin() {
             // A list of a built-in kind says once what its items are.
-            Origin::Builtin => {
+            Origin::Builtin if stored.api_version() == version => {
                 list.push(b'{');
                 list.extend_from_slice(stored.untyped());
+            }
+            Origin::Builtin => {
+                let mut object = stored.object();
+                turn(kind, &mut object);
+                fields(&mut object).retain(|name, _| name != "apiVersion" && name != "kind");
+                list.extend_from_slice(object.to_string().as_bytes());
             }
             Origin::Custom => list.extend_from_slice(&shown(kind, stored)),
         }

@@ -13,7 +13,7 @@ use super::select::Selection;
 use super::status::Refusal;
 use super::store::Stored;
 use super::write::{self, Call};
-use super::{Server, custom};
+use super::{Server, custom, versions};
 
 const EXPIRED: &str = "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
 const TOKEN: &str = "meta.k8s.io/v1";
@@ -83,7 +83,7 @@ impl Server {
         if version > self.version() {
             return Err(Refusal::too_large_version(version, self.version()));
         }
-        let resource = &call.target.resource;
+        let resource = &call.target.resource.held();
         let namespace = &selection.namespace;
         let objects = match moment {
             Moment::Now => self.store.within(resource, namespace).cloned().collect(),
@@ -105,6 +105,10 @@ impl Server {
             .filter(|stored| selection.takes(stored))
             .take(limit)
             .collect();
+        let kind = call.target.kind;
+        if !items.iter().all(|stored| versions::can_show(kind, stored)) {
+            return Err(versions::not_shown(kind));
+        }
         let remaining = if items.len() < limit { 0 } else { left.count() };
         let last = items.last().filter(|_| remaining > 0);
         let token = last.map(|last| {

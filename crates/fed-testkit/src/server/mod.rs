@@ -19,9 +19,9 @@
 //!
 //! Not there, and refused (501) rather than answered wrongly: what needs a node that runs something
 //! (`log`, `exec`, `attach`, `portforward`, `proxy`, `resize` of pods), approvals of signing requests,
-//! bodies that are YAML and not JSON. Known to differ: built-in kinds are not turned from one version into another, nothing is done when a
-//! CustomResourceDefinition turns a list of one piece into one of many, and `kubectl`'s
-//! last-applied annotation changes no conflict.
+//! bodies that are YAML and not JSON, a HorizontalPodAutoscaler in another version than it was
+//! written in. Known to differ: nothing is done when a CustomResourceDefinition turns a list of one
+//! piece into one of many, and `kubectl`'s last-applied annotation changes no conflict.
 //!
 //! ```
 //! use fed_testkit::server::{Request, Server};
@@ -184,6 +184,12 @@ impl Server {
     /// The last change: whoever watches looks again when it has moved.
     pub fn version(&self) -> u64 {
         self.store.version()
+    }
+
+    /// Forgets all changes up to now, as etcd does when it is compacted: who watches from before, or
+    /// is in the midst of a list, is told 410.
+    pub fn forget_history(&mut self) {
+        self.store.forget_history();
     }
 
     /// What it holds.

@@ -23,6 +23,21 @@ impl Resource {
         }
     }
 
+    /// The resource that its objects are held as: events are those of the core group, whatever
+    /// group they are asked of.
+    #[must_use]
+    pub fn held(&self) -> Self {
+        let is_events = self.group == "events.k8s.io" && self.plural == "events";
+        Self {
+            group: if is_events {
+                String::new()
+            } else {
+                self.group.clone()
+            },
+            plural: self.plural.clone(),
+        }
+    }
+
     /// As messages name it: `deployments.apps`.
     pub fn qualified(&self) -> String {
         match self.group.as_str() {

@@ -84,6 +84,7 @@ impl Watch {
     pub(super) fn of(server: &mut Server, call: &Call<'_>, form: Form) -> Result<Self, Refusal> {
         let selection = Selection::of(&server.store, call)?;
         let options = ListOptions::of(call)?;
+        let resource = call.target.resource.held();
         let current = server.version();
         let begins = options.sends_initial == Some(true);
         let (seen, start) = match options.version {
@@ -92,9 +93,7 @@ impl Watch {
                 (current, Start::Refused(Box::new(refusal)))
             }
             _ if begins => {
-                let there = server
-                    .store
-                    .within(&call.target.resource, &selection.namespace);
+                let there = server.store.within(&resource, &selection.namespace);
                 let there = there.filter(|stored| selection.takes(stored));
                 let end = options.bookmarks.then_some(current);
                 (current, Start::Objects(there.cloned().collect(), end))
@@ -105,7 +104,7 @@ impl Watch {
         let ends = later(call.at, server.lifetime(options.seconds));
         let kind = call.target.kind;
         Ok(Self {
-            resource: call.target.resource.clone(),
+            resource,
             api_version: kind.api_version(),
             kind: kind.kind().to_owned(),
             selection,
@@ -252,7 +251,9 @@ impl Told<'_> {
     }
 
     fn object(&mut self, change: Change, stored: &Stored) {
-        if self.form == Form::Plain {
+        if !versions::can_show(self.kind, stored) {
+            self.refusal(&versions::not_shown(self.kind));
+        } else if self.form == Form::Plain {
             let json = versions::shown(self.kind, stored);
             self.lines.push(line(change.as_str(), &json));
         } else {

@@ -325,7 +325,23 @@ fn what_is_not_known_is_refused() {
         Request::new("PATCH", "/api/v1/componentstatuses/etcd"),
         Request::new("OPTIONS", PATH),
     ];
-    for request in requests {
+    let scalers = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+    let target = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"});
+    let scaler = json!({
+        "metadata": {"name": "web"}, "spec": {"maxReplicas": 3, "scaleTargetRef": target},
+    });
+    let made = server.handle(
+        &Request::new("POST", scalers).with_json("application/json", &scaler),
+        now(),
+    );
+    assert_eq!(made.code, 201, "{}", made.json());
+    let others = scalers.replace("/v2/", "/v1/");
+    let of_another_version = [
+        Request::new("GET", &others),
+        Request::new("GET", &format!("{others}/web")),
+        Request::new("DELETE", &format!("{others}/web")),
+    ];
+    for request in requests.into_iter().chain(of_another_version) {
         let answer = server.handle(&request, now());
         assert!(
             matches!(answer.code, 404 | 405 | 501),

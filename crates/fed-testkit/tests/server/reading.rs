@@ -15,6 +15,7 @@ use fed_testkit::apiserver::{ApiServer, Options};
 use fed_testkit::assets_or_skip;
 use fed_testkit::server::{Body, Request, Server};
 use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::compare::difference;
@@ -242,6 +243,117 @@ fn differences(ours: &[(String, Value)], theirs: &[Value]) -> Vec<String> {
         .filter_map(|((name, ours), theirs)| {
             let how = difference("", ours, theirs)?;
             Some(format!("{name}\n    {how}"))
+        })
+        .collect()
+}
+
+fn secret(ours: &mut Ours, name: &str, labels: &Value) -> (u16, Value) {
+    let all = "/api/v1/namespaces/default/secrets";
+    let object = json!({"metadata": {"name": name, "labels": labels}});
+    match ours.ask("POST", all, "", &object) {
+        (409, _) => ours.ask("PUT", &format!("{all}/{name}"), "", &object),
+        answer => answer,
+    }
+}
+
+/// What a real server said after its etcd was compacted.
+#[test]
+fn what_is_forgotten_is_expired_and_a_list_can_be_gone_on_with() {
+    let mut ours = Ours::new();
+    let all = "/api/v1/namespaces/default/secrets";
+    for name in ["a", "b", "c"] {
+        assert_eq!(secret(&mut ours, name, &json!({})).0, 201);
+    }
+    let (_, page) = ours.ask("GET", &format!("{all}?limit=1"), "", &Value::Null);
+    let version = page["metadata"]["resourceVersion"].as_str().expect("one");
+    let next = page["metadata"]["continue"].as_str().expect("more");
+    ours.ask("DELETE", &format!("{all}/b"), "", &Value::Null);
+    ours.server.forget_history();
+
+    let (code, said) = ours.ask("GET", &format!("{all}?continue={next}"), "", &Value::Null);
+    assert_eq!((code, &said["reason"]), (410, &json!("Expired")));
+    let text = said["message"].as_str().expect("words");
+    assert!(text.starts_with("The provided continue parameter is too old to display"));
+    let fresh = said["metadata"]["continue"].as_str().expect("a token");
+    assert_eq!(
+        token(fresh),
+        json!({"v": "meta.k8s.io/v1", "rv": -1, "start": "a\0"}).to_string()
+    );
+    let (code, rest) = ours.ask("GET", &format!("{all}?continue={fresh}"), "", &Value::Null);
+    assert_eq!(
+        (code, &rest["items"][0]["metadata"]["name"]),
+        (200, &json!("c"))
+    );
+
+    let exact = format!("{all}?resourceVersion={version}&resourceVersionMatch=Exact");
+    let (code, said) = ours.ask("GET", &exact, "", &Value::Null);
+    let words = "The resourceVersion for the provided list is too old.";
+    assert_eq!((code, &said["message"]), (410, &json!(words)));
+
+    let watch = format!("{all}?watch=1&resourceVersion={version}");
+    let (code, lines) = ours.ask("GET", &watch, "", &Value::Null);
+    let event: Value = serde_json::from_str(lines.as_str().expect("text")).expect("one event");
+    assert_eq!((code, &event["type"]), (200, &json!("ERROR")));
+    assert_eq!(event["object"]["code"], 410);
+    assert_eq!(event["object"]["reason"], "Expired");
+}
+
+proptest! {
+    /// Whoever lists and watches from there on knows what a list would say.
+    #[test]
+    fn a_list_and_what_happened_since_is_the_list_of_now(
+        writes in prop::collection::vec((0..4_usize, 0..3_usize, any::<bool>()), 1..40),
+        listed in 0..40_usize,
+        selector in prop::sample::select(vec!["", "app=x", "app!=x", "!app", "app in (x,y)"]),
+    ) {
+        let mut ours = Ours::new();
+        let all = "/api/v1/namespaces/default/secrets";
+        let selector: String = selector.replace('=', "%3D").replace(' ', "%20");
+        let list = format!("{all}?labelSelector={selector}");
+        let mut known = BTreeMap::new();
+        let mut watch = None;
+        for (place, (name, label, is_deleted)) in writes.iter().enumerate() {
+            if place == listed.min(writes.len() - 1) {
+                let (_, answer) = ours.ask("GET", &list, "", &Value::Null);
+                known = by_name(&answer);
+                let version = answer["metadata"]["resourceVersion"].as_str().expect("one");
+                let request = format!("{list}&watch=1&resourceVersion={version}");
+                let answer = ours.server.handle(&Request::new("GET", &request), ours.now);
+                watch = answer.into_watch();
+            }
+            let name = ["a", "b", "c", "d"][*name];
+            if *is_deleted {
+                ours.ask("DELETE", &format!("{all}/{name}"), "", &Value::Null);
+            } else {
+                let labels = [json!({}), json!({"app": "x"}), json!({"app": "y"})][*label].clone();
+                secret(&mut ours, name, &labels);
+            }
+        }
+        let mut watch = watch.expect("begun");
+        for line in watch.next(&ours.server, ours.now).lines {
+            let event: Value = serde_json::from_slice(&line).expect("JSON");
+            let object = event["object"]["metadata"].clone();
+            let name = object["name"].as_str().expect("a name").to_owned();
+            let was = match event["type"].as_str() {
+                Some("DELETED") => known.remove(&name).is_some(),
+                _ => known.insert(name, object).is_some(),
+            };
+            prop_assert_eq!(was, event["type"] != "ADDED", "{}", event);
+        }
+        let (_, now) = ours.ask("GET", &list, "", &Value::Null);
+        prop_assert_eq!(known, by_name(&now));
+    }
+}
+
+fn by_name(list: &Value) -> BTreeMap<String, Value> {
+    let items = list["items"].as_array().expect("a list").iter();
+    items
+        .map(|item| {
+            let metadata = item["metadata"].clone();
+            (
+                metadata["name"].as_str().expect("a name").to_owned(),
+                metadata,
+            )
         })
         .collect()
 }

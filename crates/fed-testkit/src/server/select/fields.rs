@@ -81,20 +81,21 @@ const CORE_EVENT: &[Field] = &[
     ("type", &["/type"], ""),
 ];
 
+/// Events are held as those of the core group.
 const EVENT: &[Field] = &[
     ("reason", &["/reason"], ""),
-    ("regarding.apiVersion", &["/regarding/apiVersion"], ""),
-    ("regarding.fieldPath", &["/regarding/fieldPath"], ""),
-    ("regarding.kind", &["/regarding/kind"], ""),
-    ("regarding.name", &["/regarding/name"], ""),
-    ("regarding.namespace", &["/regarding/namespace"], ""),
+    ("regarding.apiVersion", &["/involvedObject/apiVersion"], ""),
+    ("regarding.fieldPath", &["/involvedObject/fieldPath"], ""),
+    ("regarding.kind", &["/involvedObject/kind"], ""),
+    ("regarding.name", &["/involvedObject/name"], ""),
+    ("regarding.namespace", &["/involvedObject/namespace"], ""),
     (
         "regarding.resourceVersion",
-        &["/regarding/resourceVersion"],
+        &["/involvedObject/resourceVersion"],
         "",
     ),
-    ("regarding.uid", &["/regarding/uid"], ""),
-    ("reportingController", &["/reportingController"], ""),
+    ("regarding.uid", &["/involvedObject/uid"], ""),
+    ("reportingController", &["/reportingComponent"], ""),
     ("type", &["/type"], ""),
 ];
 

@@ -50,15 +50,6 @@ impl Stored {
         &self.0.json
     }
 
-    /// Its JSON as another version of its kind, where versions differ in nothing but their name.
-    pub fn json_as(&self, api_version: &str) -> Bytes {
-        if self.api_version() == api_version {
-            return self.0.json.clone();
-        }
-        let head = head(self.kind(), api_version);
-        [head.as_bytes(), self.untyped()].concat().into()
-    }
-
     /// Its JSON behind what says its kind and version: the rest of the object from its first field.
     pub(crate) fn untyped(&self) -> &[u8] {
         self.0.json.get(self.0.head..).unwrap_or_default()

@@ -84,7 +84,7 @@ impl<'a> Call<'a> {
 
     pub(super) fn key(&self) -> Key {
         Key {
-            resource: self.target.resource.clone(),
+            resource: self.target.resource.held(),
             namespace: self.target.namespace.clone(),
             name: self.target.name.clone(),
         }
@@ -134,6 +134,11 @@ impl Server {
         let method = call.request.method.as_str();
         check_verb(call, method)?;
         let form = Form::of(call)?;
+        let kind = call.target.kind;
+        let is_other = |stored: &Stored| !versions::can_show(kind, stored);
+        if versions::differ(kind) && self.store.get(&call.key()).is_some_and(is_other) {
+            return Err(versions::not_shown(kind));
+        }
         if call.is_watch {
             let watch = Watch::of(self, call, form)?;
             return Ok(Answer::of(200, Body::Watch(Box::new(watch))));
@@ -177,6 +182,7 @@ impl Server {
         if let Some(version) = self.held_versions.get(&key.resource) {
             versions::hold(call.schemas, kind, version, &mut object);
         }
+        versions::hold_event(call.schemas, kind, &mut object);
         let stored = self.store.put(key, object);
         Body::Encoded(versions::shown(kind, &stored))
     }
