@@ -7,7 +7,8 @@ use fed_schema::{Kind, Schemas};
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
-use super::expression;
+use super::formats;
+use super::rules::of_rules;
 use super::status::{FieldFault, Sort};
 use super::store::{Key, Store};
 use super::target::Resource;
@@ -88,7 +89,7 @@ pub(super) fn definition(store: &Store, kind: Kind<'_>) -> Option<Value> {
     version.cloned()
 }
 
-fn below(path: &str, name: &str) -> String {
+pub(super) fn below(path: &str, name: &str) -> String {
     match path {
         "" => name.to_owned(),
         path => format!("{path}.{name}"),
@@ -228,6 +229,12 @@ fn of_text(words: &Map<String, Value>, text: &str, path: &str, faults: &mut Vec<
         let message = format!("{path} in body should be at least {least} chars long");
         faults.push(FieldFault::new(path, Sort::Invalid, message).of(json!(text)));
     }
+    if let Some(format) = words.get("format").and_then(Value::as_str)
+        && !formats::is_of(format, text)
+    {
+        let message = format!("{path} in body must be of type {format}: {text:?}");
+        faults.push(FieldFault::new(path, Sort::TypeInvalid, message).of(json!(text)));
+    }
     let pattern = words.get("pattern").and_then(Value::as_str);
     if let Some(pattern) = pattern
         && Regex::new(pattern).is_ok_and(|form| !form.is_match(text))
@@ -348,71 +355,7 @@ fn of_lists(schema: &Value, value: &Value, path: &str, faults: &mut Vec<FieldFau
     }
 }
 
-fn child<'s>(schema: &'s Value, name: &str) -> Option<&'s Value> {
+pub(super) fn child<'s>(schema: &'s Value, name: &str) -> Option<&'s Value> {
     let known = schema.get("properties").and_then(|known| known.get(name));
     known.or_else(|| schema.get("additionalProperties"))
-}
-
-fn of_rules(
-    schema: &Value,
-    value: &Value,
-    old: Option<&Value>,
-    path: &str,
-    faults: &mut Vec<FieldFault>,
-) {
-    let rules = schema
-        .get("x-kubernetes-validations")
-        .and_then(Value::as_array);
-    for rule in rules.into_iter().flatten() {
-        faults.extend(broken(rule, value, old, path));
-    }
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                if let Some(schema) = child(schema, name) {
-                    let old = old.and_then(|old| old.get(name));
-                    of_rules(schema, value, old, &below(path, name), faults);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                // Items of other places are other items.
-                of_rules(
-                    &schema["items"],
-                    item,
-                    None,
-                    &format!("{path}[{index}]"),
-                    faults,
-                );
-            }
-        }
-        _ => {}
-    }
-}
-
-fn broken(rule: &Value, value: &Value, old: Option<&Value>, path: &str) -> Option<FieldFault> {
-    let text = |field: &str| rule.get(field).and_then(Value::as_str).unwrap_or_default();
-    let said = match (text("message"), text("rule")) {
-        ("", rule) => format!("failed rule: {rule}"),
-        (message, _) => message.to_owned(),
-    };
-    let message = match expression::holds(text("rule"), value, old) {
-        Ok(true) => return None,
-        Ok(false) => said,
-        Err(why) => format!("rule {:?}: {why}", text("rule")),
-    };
-    let field = format!("{path}{}", text("fieldPath"));
-    let sort = match text("reason") {
-        "FieldValueRequired" => Sort::Required,
-        "FieldValueForbidden" => Sort::Forbidden,
-        "FieldValueDuplicate" => Sort::Duplicate,
-        _ => Sort::Invalid,
-    };
-    let field = if field.is_empty() {
-        "<nil>".to_owned()
-    } else {
-        field
-    };
-    Some(FieldFault::new(field, sort, message))
 }

@@ -26,6 +26,7 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("collection", include_str!("cases/collection.json")),
     ("definitions", include_str!("cases/definitions.json")),
     ("subresources", include_str!("cases/subresources.json")),
+    ("rules", include_str!("cases/rules.json")),
     ("versions", include_str!("cases/versions.json")),
 ];
 
@@ -145,7 +146,7 @@ impl Kept {
         }
         self.mask("", &mut body);
         let mut answer = Map::from_iter([("code".to_owned(), json!(code))]);
-        if !warnings.is_empty() {
+        if !warnings.is_empty() && step["words"] != false {
             answer.insert("warnings".to_owned(), json!(warnings));
         }
         answer.insert("body".to_owned(), body);
@@ -204,7 +205,9 @@ impl Kept {
 
 /// Leaves of a refusal what is no text for people.
 fn causes_only(body: &mut Value) {
-    body["message"] = json!("#");
+    if let Some(message) = body.get_mut("message") {
+        *message = json!("#");
+    }
     let causes = body.pointer_mut("/details/causes");
     let causes = causes.and_then(Value::as_array_mut);
     for cause in causes.into_iter().flatten() {

@@ -7,13 +7,13 @@ use fed_schema::{Origin, Schemas};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Call, fields, metadata, text};
-use crate::server::Server;
+use super::{Call, fields, metadata, not_yet, text};
 use crate::server::access::{Credentials, User};
 use crate::server::request::Request;
 use crate::server::status::{FieldFault, Refusal, Sort};
 use crate::server::store::{Key, Stored};
 use crate::server::target::{Resource, path};
+use crate::server::{Server, rules};
 
 /// The kind of definitions.
 pub(super) const DEFINITION: &str = "CustomResourceDefinition";
@@ -37,6 +37,7 @@ impl Server {
             note_stored_version(object);
         }
         check_stored_versions(object)?;
+        check_expressions(object)?;
         if let Err(error) = Schemas::builtin().with_crd(object) {
             let fault = FieldFault::new("spec", Sort::Invalid, error.to_string());
             let name = text(object, "/metadata/name");
@@ -333,6 +334,22 @@ fn stored_version(definition: &Value) -> Vec<Value> {
     let versions = versions.and_then(Value::as_array).into_iter().flatten();
     let stored = versions.filter(|one| one.get("storage") == Some(&Value::Bool(true)));
     stored.filter_map(|one| one.get("name").cloned()).collect()
+}
+
+/// Rules that cannot be read here would be kept or broken wrongly.
+fn check_expressions(definition: &Value) -> Result<(), Refusal> {
+    let versions = definition
+        .pointer("/spec/versions")
+        .and_then(Value::as_array);
+    let mut versions = versions.into_iter().flatten();
+    let unknown = versions.find_map(|version| {
+        let schema = version.pointer("/schema/openAPIV3Schema")?;
+        rules::unreadable(schema)
+    });
+    match unknown {
+        Some(what) => Err(not_yet(&what)),
+        None => Ok(()),
+    }
 }
 
 /// A version in which objects may still be held must stay.
