@@ -1,7 +1,7 @@
 //! What becomes of an object that is new?
 
-use fed_schema::rules::Stage;
-use fed_schema::{Origin, apply_rules};
+use fed_schema::rules::{Stage, defaults_of};
+use fed_schema::{Kind, Origin, apply_rules};
 use serde_json::{Value, json};
 
 use super::read::{self, check_name};
@@ -40,7 +40,7 @@ impl Server {
         {
             fields.remove("status");
         }
-        if kind.origin() == Origin::Builtin {
+        if kind.origin() == Origin::Builtin && changes_when_created(kind) {
             // An admission plugin's doing belongs to nobody, as the rest of this.
             apply_rules(call.schemas, &mut object, |rule| {
                 rule.stage != Stage::Reading
@@ -153,4 +153,12 @@ impl Server {
         refusal.causes.push(cause);
         Err(refusal)
     }
+}
+
+/// Is anything of a new object still to be filled in, when it has been read? Its status, or what is
+/// filled in on creation alone.
+fn changes_when_created(kind: Kind<'_>) -> bool {
+    let definition = kind.root().definition().unwrap_or_default();
+    let mut rules = defaults_of(definition).iter();
+    strategy::has_status(kind) || rules.any(|rule| rule.stage != Stage::Reading)
 }
