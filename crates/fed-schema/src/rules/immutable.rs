@@ -174,6 +174,7 @@ static IMMUTABLE: &[Immutable] = &[
     always(RESOURCE, "ResourceClaimTemplate", "/spec"),
     always("apiextensions.k8s.io", "CustomResourceDefinition", "/spec/group"),
     always("apiextensions.k8s.io", "CustomResourceDefinition", "/spec/scope"),
+    always("apiextensions.k8s.io", "CustomResourceDefinition", "/spec/names/kind"),
     always("apiextensions.k8s.io", "CustomResourceDefinition", "/spec/names/plural"),
 ];
 

@@ -96,7 +96,7 @@ pub(super) fn below(path: &str, name: &str) -> String {
     }
 }
 
-fn of_schema(schema: &Value, value: &Value, path: &str, faults: &mut Vec<FieldFault>) {
+pub(super) fn of_schema(schema: &Value, value: &Value, path: &str, faults: &mut Vec<FieldFault>) {
     let Some(words) = schema.as_object() else {
         return;
     };

@@ -60,6 +60,7 @@ mod bootstrap;
 mod controllers;
 mod convert;
 mod custom;
+mod definitions;
 mod expression;
 pub mod fields;
 mod form;

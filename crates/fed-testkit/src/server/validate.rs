@@ -9,7 +9,7 @@ use super::fields::is_equal;
 use super::status::{FieldFault, Sort};
 use super::store::Store;
 use super::words::Words;
-use super::{custom, strategy};
+use super::{custom, definitions, strategy};
 
 /// What is wrong with a new object.
 pub(super) fn created(
@@ -20,8 +20,28 @@ pub(super) fn created(
 ) -> Vec<FieldFault> {
     match kind.origin() {
         Origin::Custom => custom::check(schemas, store, kind, object, None),
+        Origin::Builtin if is_definition(kind) => of_definition(schemas, kind, object, true),
         Origin::Builtin => by_schema(schemas, kind, object),
     }
+}
+
+fn is_definition(kind: Kind<'_>) -> bool {
+    kind.kind() == "CustomResourceDefinition"
+}
+
+/// Of definitions their metadata alone is looked at as that of all kinds.
+fn of_definition(
+    schemas: &Schemas,
+    kind: Kind<'_>,
+    object: &Value,
+    is_new: bool,
+) -> Vec<FieldFault> {
+    let faults = by_schema(schemas, kind, object).into_iter();
+    let is_general =
+        |fault: &FieldFault| fault.field.starts_with("metadata.") && fault.field != "metadata.name";
+    let mut faults: Vec<_> = faults.filter(is_general).collect();
+    faults.extend(definitions::faults(object, is_new));
+    faults
 }
 
 /// What is wrong with an object that takes the place of another.
@@ -43,6 +63,11 @@ pub(super) fn updated(
         Origin::Builtin if subresource == "status" => faults.extend(of_status(kind, object)),
         Origin::Builtin if subresource == "ephemeralcontainers" => {
             faults.extend(of_ephemeral(object, old));
+        }
+        Origin::Builtin if is_definition(kind) => {
+            let kept = immutable(kind, object, old).into_iter();
+            faults.extend(kept.filter(|fault| definitions::is_kept(&fault.field, old)));
+            faults.extend(of_definition(schemas, kind, object, false));
         }
         // Workloads are looked at first for what they are, then for what they were.
         Origin::Builtin if kind.group() == "apps" => {

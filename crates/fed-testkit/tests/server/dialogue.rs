@@ -26,6 +26,7 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("collection", include_str!("cases/collection.json")),
     ("definitions", include_str!("cases/definitions.json")),
     ("subresources", include_str!("cases/subresources.json")),
+    ("faults", include_str!("cases/faults.json")),
     ("rules", include_str!("cases/rules.json")),
     ("versions", include_str!("cases/versions.json")),
 ];
