@@ -20,11 +20,11 @@
 //! Not there, and refused (501) rather than answered wrongly: what needs a node that runs something
 //! (`log`, `exec`, `attach`, `portforward`, `proxy`, `resize` of pods), approvals of signing requests,
 //! definitions with rules that use functions of CEL which are not known here (times, quantities,
-//! addresses), bodies that are YAML and not JSON, a HorizontalPodAutoscaler in another version than it
-//! was written in. Webhooks and admission policies are held, and asked nothing. Known to differ:
-//! defaults that a definition is given later show when an object is written; nothing is done when a
-//! CustomResourceDefinition turns a list of one piece into one of many; and `kubectl`'s last-applied
-//! annotation changes no conflict.
+//! addresses), bodies that are YAML and not JSON (`cluster` reads them), a HorizontalPodAutoscaler in
+//! another version than it was written in. Webhooks and admission policies are held, and asked nothing.
+//! Known to differ: defaults that a definition is given later show when an object is written; nothing is
+//! done when a CustomResourceDefinition turns a list of one piece into one of many; and OpenAPI has no
+//! prose, as `kubectl explain` shows.
 //!
 //! ```
 //! use fed_testkit::server::{Request, Server};
@@ -184,7 +184,10 @@ impl Server {
             return Ok(published);
         }
         let call = Call::of(schemas, request, user, now)?;
-        self.answer(&call)
+        let mut answer = self.answer(&call).unwrap_or_else(Answer::from);
+        // Whatever is asked of such a kind, and whatever comes of it.
+        answer.warnings.extend(words::deprecation(call.target.kind));
+        Ok(answer)
     }
 
     /// The last change: whoever watches looks again when it has moved.

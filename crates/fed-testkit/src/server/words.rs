@@ -1,5 +1,7 @@
 //! What does a server call a broken rule? fed-schema says it in words of its own.
 
+use fed_schema::Kind;
+
 use super::status::Sort;
 
 /// What a server calls a broken rule.
@@ -45,6 +47,8 @@ impl Words {
 
 const BOTH: &str = "minAvailable and maxUnavailable cannot be both set";
 const KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
 // A table, the first that fits counts: one line a rule.
 #[rustfmt::skip]
@@ -73,4 +77,18 @@ static WORDS: &[Words] = &[
     words("must not be negative", "spec.leaseTransitions", Sort::Invalid, "must be greater than or equal to 0"),
     words("", "replicas", Sort::Invalid, "must be greater than or equal to 0"),
     words("the key", "]", Sort::Invalid, KEY),
+    words("must be lower-case letters, digits, '-' and '.', at most 253", "", Sort::Invalid, SUBDOMAIN),
+    words("must be lower-case letters, digits and '-', at most 63, with", "", Sort::Invalid, LABEL),
 ];
+
+/// What is warned of whoever asks for a kind that should not be used any more.
+pub(super) fn deprecation(kind: Kind<'_>) -> Option<String> {
+    let said = match (kind.group(), kind.kind()) {
+        ("", "ComponentStatus") => "v1 ComponentStatus is deprecated in v1.19+",
+        ("", "Endpoints") => {
+            "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+        }
+        _ => kind.deprecation()?,
+    };
+    Some(said.to_owned())
+}

@@ -45,7 +45,7 @@ pub(super) fn answer(schemas: &Schemas, store: &Store, request: &Request) -> Opt
     match &segments[..] {
         [""] => Some(json_of(source.paths())),
         ["version" | "version/"] => Some(source.get_only(health::version)),
-        ["openapi", "v2"] => Some(source.document(Some(openapi::second(schemas, store)))),
+        ["openapi", "v2"] => Some(source.second()),
         ["openapi", "v3"] => Some(source.index()),
         ["openapi", "v3", rest @ ..] => {
             Some(source.document(openapi::document(schemas, store, &rest.join("/"))))
@@ -194,6 +194,16 @@ impl Source<'_> {
         answer.header("content-type", "text/plain; charset=utf-8")
     }
 
+    fn second(&self) -> Answer {
+        let asked = openapi::binary::ASKED;
+        if accept::choose(&self.request.accept, &[JSON, asked]) == Some(asked) {
+            let document = openapi::in_protobuf(self.schemas, self.store);
+            let answer = self.tagged(document);
+            return answer.header("content-type", openapi::binary::SENT);
+        }
+        self.document(Some(openapi::second(self.schemas, self.store)))
+    }
+
     /// A document that clients keep as long as its tag stays.
     fn document(&self, document: Option<openapi::Document>) -> Answer {
         let Some(document) = document else {
@@ -203,12 +213,16 @@ impl Source<'_> {
         if !takes {
             return Answer::of(406, Body::Text(String::new())).header("vary", "Accept");
         }
+        self.tagged(document)
+    }
+
+    fn tagged(&self, document: openapi::Document) -> Answer {
         let tag = format!("\"{}\"", document.tag);
         let is_known = self.request.known_tag == tag;
         let answer = if is_known {
             Answer::of(304, Body::Text(String::new()))
         } else {
-            Answer::of(200, Body::Encoded(document.json.into()))
+            Answer::of(200, Body::Encoded(document.bytes.into()))
         };
         let answer = answer.header("vary", "Accept").header("etag", tag);
         match self.request.parameter("hash") {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::last_applied;
 use super::read::{self, Draft, check_name};
 use super::track::{managers, set_managers, untracked};
 use super::{Call, Existing, metadata, text};
@@ -85,8 +86,22 @@ fn laid_over(
         before
     };
     let force = call.request.parameter("force") == Some("true");
-    let applied = before.apply(root, live, config, writer, force);
-    applied.map_err(|conflicts| conflicting(&conflicts))
+    let mut applied = match before.apply(root, live, config, writer, force) {
+        Ok(applied) => applied,
+        Err(conflicts) => {
+            let left = last_applied::remaining(root, live, writer.name, conflicts);
+            if !left.is_empty() {
+                return Err(conflicting(&left));
+            }
+            let taken = before.apply(root, live, config, writer, true);
+            taken.map_err(|conflicts| conflicting(&conflicts))?
+        }
+    };
+    let object = applied.object.as_ref().unwrap_or(live);
+    if let Some(object) = last_applied::written_down(object, writer.name, config) {
+        applied.object = Some(object);
+    }
+    Ok(applied)
 }
 
 fn conflicting(conflicts: &[Conflict]) -> Refusal {

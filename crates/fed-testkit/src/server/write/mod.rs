@@ -4,6 +4,7 @@ mod apply;
 mod create;
 mod definition;
 mod delete;
+mod last_applied;
 mod namespace;
 mod patch;
 pub(super) mod read;

@@ -70,6 +70,9 @@ pub(super) fn json_patched(object: &Value, patch: Value) -> Result<Value, Refusa
         if depth > DEEPEST || copied > read::LARGEST {
             return Err(refused());
         }
+        if is_told_absent(operation, &object) {
+            continue;
+        }
         let operation = as_the_server_does(operation, &object);
         json_patch::patch(&mut object, &[operation]).map_err(|_| refused())?;
     }
@@ -78,6 +81,19 @@ pub(super) fn json_patched(object: &Value, patch: Value) -> Result<Value, Refusa
     } else {
         Err(refused())
     }
+}
+
+/// Does it test that a field is null which is not there? To the server that is the same, as long as
+/// the object around it is.
+fn is_told_absent(operation: &json_patch::PatchOperation, object: &Value) -> bool {
+    let json_patch::PatchOperation::Test(test) = operation else {
+        return false;
+    };
+    let path = test.path.as_str();
+    let above = path
+        .rsplit_once('/')
+        .and_then(|(above, _)| object.pointer(above));
+    test.value.is_null() && object.pointer(path).is_none() && above.is_some_and(Value::is_object)
 }
 
 /// The server replaces a field that is not there, as long as the object around it is.

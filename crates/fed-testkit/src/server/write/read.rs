@@ -95,7 +95,12 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
     let warnings = match call.request.parameter("fieldValidation") {
         Some("Strict") if !faults.is_empty() => {
             let message = format!("strict decoding error: {}", faults.join(", "));
-            return Err(Refusal::bad_request(message));
+            // What a patch makes is no body that somebody sent.
+            let is_sent = matches!(call.request.method.as_str(), "POST" | "PUT");
+            let (name, version) = (kind.kind(), kind.version());
+            let told = format!("{name} in version {version:?} cannot be handled as a {name}: ");
+            let told = if is_sent { told } else { String::new() };
+            return Err(Refusal::bad_request(told + &message));
         }
         Some("Ignore") => Vec::new(),
         _ => faults,

@@ -2,6 +2,7 @@
 //! the built-in kinds as a real server publishes them, without prose, and those of
 //! CustomResourceDefinitions made like them.
 
+pub(super) mod binary;
 mod definition;
 mod operations;
 mod second;
@@ -15,20 +16,20 @@ use sha2::{Digest, Sha512};
 
 use crate::server::store::Store;
 
-pub(super) use second::document as second;
+pub(super) use second::{document as second, in_protobuf};
 
 /// A document as it is sent, and the tag that tells it from every other content.
 pub(super) struct Document {
-    pub(super) json: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     pub(super) tag: String,
 }
 
 impl Document {
     /// A document whose tag is told by its content.
     pub(super) fn of(value: &Value) -> Self {
-        let json = value.to_string().into_bytes();
-        let tag = tag(&json);
-        Self { json, tag }
+        let bytes = value.to_string().into_bytes();
+        let tag = tag(&bytes);
+        Self { bytes, tag }
     }
 }
 
@@ -62,9 +63,9 @@ pub(super) fn index(schemas: &Schemas, store: &Store) -> Value {
 /// `/openapi/v3/PATH`: the document of a group and version, or of another set of paths.
 pub(super) fn document(schemas: &Schemas, store: &Store, path: &str) -> Option<Document> {
     if let Some(document) = documents::openapi_v3(path) {
-        let json = document.to_string().into_bytes();
+        let bytes = document.to_string().into_bytes();
         let tag = builtin_tag(path);
-        return Some(Document { json, tag });
+        return Some(Document { bytes, tag });
     }
     let (group, version) = path.strip_prefix("apis/")?.split_once('/')?;
     let is_served = custom(schemas).contains(&(group, version));

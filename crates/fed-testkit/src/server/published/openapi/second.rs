@@ -4,12 +4,25 @@
 use fed_schema::{Schemas, documents};
 use serde_json::{Map, Value, json};
 
-use super::{Document, custom, third};
+use super::{Document, binary, custom, third};
 use crate::server::store::Store;
 use crate::server::write::fields as fields_of;
 
 /// `/openapi/v2`.
 pub(in crate::server::published) fn document(schemas: &Schemas, store: &Store) -> Document {
+    Document::of(&whole(schemas, store))
+}
+
+/// The same in protobuf, under the same tag.
+pub(in crate::server::published) fn in_protobuf(schemas: &Schemas, store: &Store) -> Document {
+    let whole = whole(schemas, store);
+    Document {
+        bytes: binary::document(&whole),
+        ..Document::of(&whole)
+    }
+}
+
+fn whole(schemas: &Schemas, store: &Store) -> Value {
     let mut whole = documents::openapi_v2();
     let shared = whole.get("parameters").and_then(Value::as_object);
     let shared = shared.cloned().unwrap_or_default();
@@ -28,7 +41,7 @@ pub(in crate::server::published) fn document(schemas: &Schemas, store: &Store) -
             paths.extend(items.map(|(path, all)| (path.clone(), path_item(all, &shared))));
         }
     }
-    Document::of(&whole)
+    whole
 }
 
 /// The same with references as v2 writes them.
