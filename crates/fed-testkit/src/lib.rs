@@ -3,7 +3,7 @@
 //! - [`maps`]: clusters that are plain maps, to test what is decided.
 //! - `server` (feature `server`): one in memory that answers as a real one does.
 //! - `cluster` (feature `cluster`): that server as a `tower` service, for `kube` and other clients;
-//!   with the feature `serve` on a TCP port too.
+//!   with the feature `serve` on a TCP port too. Its page tells how to test an operator.
 //! - `conformance` (feature `conformance`): rules that API servers keep, to be checked on any.
 //! - `apiserver` (feature `apiserver`, Unix only): real ones, on loopback.
 

@@ -26,6 +26,8 @@
 //! # }
 //! ```
 
+#![doc = include_str!("operators.md")]
+
 mod body;
 mod clock;
 mod forms;
