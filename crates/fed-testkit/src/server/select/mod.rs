@@ -71,7 +71,6 @@ impl Selection {
 
     /// Is this object selected?
     pub(super) fn takes(&self, stored: &Stored) -> bool {
-        let is_there = self.namespace.is_empty() || stored.namespace() == self.namespace;
-        is_there && self.labels.hold(stored) && self.fields.hold(stored)
+        stored.is_in(&self.namespace) && self.labels.hold(stored) && self.fields.hold(stored)
     }
 }

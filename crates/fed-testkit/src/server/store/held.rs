@@ -87,6 +87,12 @@ impl Stored {
             .map_or("", |(namespace, _)| namespace)
     }
 
+    /// Is it in this namespace? All are in the empty one.
+    pub fn is_in(&self, namespace: &str) -> bool {
+        let rest = self.0.place.strip_prefix(namespace);
+        namespace.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         let place = &*self.0.place;
@@ -187,6 +193,7 @@ mod tests {
         let stored = Stored::new("shop/web".into(), 7, object);
         assert_eq!(stored.object()["metadata"]["resourceVersion"], "7");
         assert_eq!((stored.namespace(), stored.name()), ("shop", "web"));
+        assert!(stored.is_in("shop") && stored.is_in("") && !stored.is_in("sho"));
         assert_eq!(stored.label("app"), Some("web"));
         assert_eq!(stored.label("tier"), Some(""));
         assert_eq!(stored.label("bad"), None);

@@ -111,7 +111,7 @@ impl Store {
             Some(objects) => objects.at(version)?,
             None => BTreeMap::new(),
         };
-        let is_there = |stored: &Stored| namespace.is_empty() || stored.namespace() == namespace;
+        let is_there = |stored: &Stored| stored.is_in(namespace);
         Some(objects.into_values().filter(is_there).collect())
     }
 
