@@ -14,7 +14,7 @@ use serde_json::Value;
 
 pub use violation::{Fault, Rule, Violation};
 
-use crate::{Kind, Schemas};
+use crate::{Kind, Schemas, Shape, Type};
 
 impl Schemas {
     /// All that is wrong with an object by itself, in the order of its fields; `None` when nothing
@@ -41,12 +41,20 @@ impl Schemas {
     }
 
     /// What of an object a server could not even read into its types, in the order of its fields:
-    /// values of another type. It is cheaper than to ask for [all](Self::check).
+    /// values of another type, and texts that are no quantities or bytes. It is cheaper than to ask for [all](Self::check).
     #[must_use]
     pub fn unreadable(&self, object: &Value) -> Option<Vec<Violation>> {
         let kind = self.kind_in(object)?;
         let mut found = structure::check(kind.root(), object, unread(kind));
-        found.retain(|violation| matches!(violation.fault, Fault::WrongType { .. }));
+        let is_read_as_other = |path: &str| {
+            let shape = kind.root().at(path).map(Type::shape);
+            matches!(shape, Some(Shape::Bytes | Shape::Quantity))
+        };
+        found.retain(|violation| match violation.fault {
+            Fault::WrongType { .. } => true,
+            Fault::Rule { .. } => is_read_as_other(&violation.path),
+            _ => false,
+        });
         Some(found)
     }
 

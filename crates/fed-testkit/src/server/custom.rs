@@ -7,12 +7,12 @@ use fed_schema::{Kind, Schemas};
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
+use super::faults::dotted;
 use super::formats;
 use super::rules::of_rules;
 use super::status::{FieldFault, Sort};
 use super::store::{Key, Store};
 use super::target::Resource;
-use super::validate::dotted;
 
 const NOT_CHECKED: &str = "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
 

@@ -103,6 +103,23 @@ impl Request {
         media.unwrap_or_default().trim()
     }
 
+    /// Can the manager's name be written down?
+    fn fault_of_manager(&self) -> Option<FieldFault> {
+        const LONGEST: usize = 128;
+        let name = self.parameter("fieldManager")?;
+        if name.len() > LONGEST {
+            let message = format!("may not be more than {LONGEST} bytes");
+            return Some(FieldFault::new("fieldManager", Sort::TooLong, message));
+        }
+        let (place, odd) = name.char_indices().find(|(_, one)| one.is_control())?;
+        let message = format!(
+            "invalid character U+{:04X} (at position {place})",
+            u32::from(odd)
+        );
+        let fault = FieldFault::new("fieldManager", Sort::Invalid, message);
+        Some(fault.of(json!(name)))
+    }
+
     /// Are the options of the request such as there are? Is it a rehearsal?
     pub(super) fn is_dry_run(&self) -> Result<bool, Refusal> {
         let mut faults = Vec::new();
@@ -116,10 +133,11 @@ impl Request {
             let fault = FieldFault::new(
                 "fieldValidation",
                 Sort::NotSupported,
-                "supported values: \"Ignore\", \"Strict\", \"Warn\"",
+                "supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"",
             );
             faults.push(fault.of(json!(validation)));
         }
+        faults.extend(self.fault_of_manager());
         let options = match self.method.as_str() {
             "POST" => "CreateOptions",
             "PUT" => "UpdateOptions",

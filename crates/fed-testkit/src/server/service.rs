@@ -5,7 +5,8 @@ use fed_schema::Kind;
 use serde_json::{Map, Value, json};
 
 use super::random::Random;
-use super::store::Store;
+use super::status::{FieldFault, Sort};
+use super::store::{Store, Stored};
 use super::target::Resource;
 
 /// The first port of nodes that is given, and how many there are.
@@ -39,6 +40,58 @@ pub(super) fn allocate(
     }
     address(random, store, spec);
     node_ports(random, store, spec);
+}
+
+/// What a Service asks for and cannot have: an address or a port of nodes that another has.
+pub(super) fn refused(store: &Store, kind: Kind<'_>, object: &Value) -> Vec<FieldFault> {
+    if (kind.group(), kind.kind()) != ("", "Service") {
+        return Vec::new();
+    }
+    let same = |other: &Value, pointer: &str| other.pointer(pointer) == object.pointer(pointer);
+    let others: Vec<Fields> = objects(store)
+        .filter(|other| !same(other, "/metadata/uid"))
+        .filter_map(spec_of)
+        .collect();
+    let Some(spec) = object.get("spec").and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    let ip = spec
+        .get("clusterIP")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let has_it = |other: &Fields| other.get("clusterIP").and_then(Value::as_str) == Some(ip);
+    if !matches!(ip, "" | "None") && others.iter().any(has_it) {
+        let message = format!("failed to allocate IP {ip}: provided IP is already allocated");
+        faults.push(FieldFault::new("spec.clusterIPs", Sort::Invalid, message).of(json!([ip])));
+    }
+    let (first, count) = NODE_PORTS;
+    for (index, port) in ports(spec).iter().enumerate() {
+        let Some(number) = port.get("nodePort").filter(|number| **number != 0) else {
+            continue;
+        };
+        let has_it = |other: &Fields| {
+            ports(other)
+                .iter()
+                .any(|port| port.get("nodePort") == Some(number))
+        };
+        let is_given = number
+            .as_u64()
+            .is_some_and(|number| (first..first + count).contains(&number));
+        let message = if !is_given {
+            let last = first + count - 1;
+            format!(
+                "provided port is not in the valid range. The range of valid ports is {first}-{last}"
+            )
+        } else if others.iter().any(has_it) {
+            "provided port is already allocated".to_owned()
+        } else {
+            continue;
+        };
+        let field = format!("spec.ports[{index}].nodePort");
+        faults.push(FieldFault::new(field, Sort::Invalid, message).of(number.clone()));
+    }
+    faults
 }
 
 /// Who stays with nobody needs no word on how long: a default that takes away.
@@ -166,20 +219,26 @@ fn items<'f>(spec: &'f mut Fields, list: &str) -> impl Iterator<Item = &'f mut V
     list.into_iter().flatten()
 }
 
-/// The specs of all Services.
-fn all(store: &Store) -> Vec<Fields> {
+/// All Services.
+fn objects(store: &Store) -> impl Iterator<Item = Value> {
     let services = Resource {
         group: String::new(),
         plural: "services".to_owned(),
     };
-    let specs = store.all(&services).filter_map(|stored| {
-        let mut object = stored.object();
-        match object.get_mut("spec").map(Value::take) {
-            Some(Value::Object(spec)) => Some(spec),
-            _ => None,
-        }
-    });
-    specs.collect()
+    let objects: Vec<_> = store.all(&services).map(Stored::object).collect();
+    objects.into_iter()
+}
+
+fn spec_of(mut object: Value) -> Option<Fields> {
+    match object.get_mut("spec").map(Value::take) {
+        Some(Value::Object(spec)) => Some(spec),
+        _ => None,
+    }
+}
+
+/// The specs of all Services.
+fn all(store: &Store) -> Vec<Fields> {
+    objects(store).filter_map(spec_of).collect()
 }
 
 fn address(random: &mut Random, store: &Store, spec: &mut Fields) {

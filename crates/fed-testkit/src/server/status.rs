@@ -300,6 +300,8 @@ pub enum Sort {
     TooLong,
     /// There are too many items.
     TooMany,
+    /// What it refers to is not there.
+    NotFound,
 }
 
 impl Sort {
@@ -314,6 +316,7 @@ impl Sort {
             Self::Forbidden => "FieldValueForbidden",
             Self::TooLong => "FieldValueTooLong",
             Self::TooMany => "FieldValueTooMany",
+            Self::NotFound => "FieldValueNotFound",
         }
     }
 }
@@ -360,6 +363,7 @@ impl FieldFault {
             Sort::Forbidden => "Forbidden",
             Sort::TooLong => "Too long",
             Sort::TooMany => "Too many",
+            Sort::NotFound => "Not found",
         }
         .to_owned();
         let tells = !matches!(

@@ -33,7 +33,10 @@ fn merge_fields(
         }
         Some(Some("delete")) => return Ok(Map::new()),
         None | Some(Some("merge")) => {}
-        Some(other) => return Err(format!("unknown patch type: {}", other.unwrap_or_default())),
+        Some(other) => {
+            let (other, patch) = (other.unwrap_or_default(), as_go(&patch.clone().into()));
+            return Err(format!("unknown patch type: {other} in map: {patch}"));
+        }
     }
     if let Some(kept) = patch.get(RETAIN_KEYS).and_then(Value::as_array) {
         fields.retain(|name, _| kept.iter().any(|kept| kept == name));
@@ -57,6 +60,21 @@ fn merge_fields(
                 fields.insert(name.clone(), merged);
             }
         }
+    }
+    for (directive, order) in patch {
+        let name = directive.strip_prefix(ORDER).unwrap_or_default();
+        // What the patch has itself is in order already.
+        if patch.contains_key(name) || !fields.get(name).is_some_and(Value::is_array) {
+            continue;
+        }
+        let inner = of.and_then(|of| of.child(name));
+        let sorted = merged(
+            inner,
+            fields.remove(name),
+            &Value::Array(Vec::new()),
+            Some(order),
+        )?;
+        fields.insert(name.to_owned(), sorted);
     }
     Ok(fields)
 }
@@ -87,6 +105,26 @@ fn merged(
     }
 }
 
+/// A value as Go writes it for people.
+fn as_go(value: &Value) -> String {
+    match value {
+        Value::Null => "<nil>".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(as_go).collect();
+            format!("[{}]", items.join(" "))
+        }
+        Value::Object(fields) => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| format!("{name}:{}", as_go(value)))
+                .collect();
+            format!("map[{}]", fields.join(" "))
+        }
+        other => other.to_string(),
+    }
+}
+
 fn merge_items(
     of: Option<Type<'_>>,
     before: Vec<Value>,
@@ -112,7 +150,8 @@ fn merge_items(
     for item in patch {
         let Some(name) = item.get(key) else {
             return Err(format!(
-                "map: {item} does not contain declared merge key: {key}"
+                "map: {} does not contain declared merge key: {key}",
+                as_go(item)
             ));
         };
         let place = items.iter().position(|other| other.get(key) == Some(name));

@@ -127,6 +127,35 @@ pub(super) fn answers_deleted(kind: Kind<'_>) -> bool {
     is_among(kind, ANSWER_DELETED)
 }
 
+/// Kinds that are stored under another name than their resource's.
+const STORED: &[(&str, &str, &str)] = &[
+    ("", "Endpoints", "services/endpoints"),
+    ("", "Node", "minions"),
+    ("", "ReplicationController", "controllers"),
+    ("", "Service", "services/specs"),
+    ("networking.k8s.io", "Ingress", "ingress"),
+];
+
+/// Where a server stores an object.
+pub(super) fn storage_key(kind: Kind<'_>, namespace: &str, name: &str) -> String {
+    let is_it =
+        |(group, other, _): &&(&str, &str, &str)| (*group, *other) == (kind.group(), kind.kind());
+    let renamed = STORED.iter().find(is_it).map(|(.., stored)| *stored);
+    let is_extended = is_custom(kind)
+        || matches!(
+            kind.group(),
+            "apiextensions.k8s.io" | "apiregistration.k8s.io"
+        );
+    let parts = [
+        if is_extended { kind.group() } else { "" },
+        renamed.unwrap_or_else(|| kind.plural()),
+        namespace,
+        name,
+    ];
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    parts.fold("/registry".to_owned(), |key, part| format!("{key}/{part}"))
+}
+
 pub(super) fn has_status(kind: Kind<'_>) -> bool {
     kind.subresource("status").is_some()
 }

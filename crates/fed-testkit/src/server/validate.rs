@@ -2,14 +2,13 @@
 //! be changed; what metadata must be.
 
 use fed_schema::rules::When;
-use fed_schema::{Fault, Kind, Origin, Schemas, Shape, Type, Violation};
+use fed_schema::{Kind, Origin, Schemas};
 use serde_json::{Value, json};
 
 use super::fields::is_equal;
 use super::status::{FieldFault, Sort};
 use super::store::Store;
-use super::words::Words;
-use super::{custom, definitions, strategy};
+use super::{custom, definitions, faults, strategy};
 
 /// What is wrong with a new object.
 pub(super) fn created(
@@ -92,11 +91,21 @@ fn by_schema(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFaul
             violation.path.ends_with("/hostPort") && object.pointer(&violation.path).is_none();
         violation.is_grave() && !is_unset_port
     });
-    let faults = grave.flat_map(|violation| match &violation.fault {
-        Fault::Missing { field } => missing(kind.root(), &violation.path, field),
-        _ => vec![fault(kind.root(), object, violation)],
-    });
-    faults.collect()
+    let mut told: Vec<FieldFault> = Vec::new();
+    for fault in grave.flat_map(|violation| faults::of(kind, object, violation)) {
+        // Where two rules say it here, the server says it once.
+        if !told.contains(&fault) {
+            told.push(fault);
+        }
+    }
+    let rest = told
+        .iter()
+        .position(|fault| !fault.field.starts_with("metadata."));
+    let rest = told.split_off(rest.unwrap_or(told.len()));
+    told.extend(faults::of_finalizers(kind, object));
+    told.extend(rest);
+    told.extend(faults::of_event(kind, object));
+    told
 }
 
 /// Containers that were added to look at others stay as they are.
@@ -216,16 +225,10 @@ fn immutable(kind: Kind<'_>, object: &Value, old: &Value) -> Vec<FieldFault> {
         if !holds || is_let_go(kind, rule.path, object, old) || is_equal(&new, &before) {
             continue;
         }
-        let field = dotted(kind.root(), rule.path);
-        faults.push(if !rule.except.is_empty() {
-            let what = kind.kind().to_lowercase();
-            let message = format!("updates to {what} {field} for fields other than those that may change are forbidden");
-            FieldFault::new(field, Sort::Forbidden, message)
-        } else if matches!(rule.when, When::True(_)) {
-            FieldFault::new(field, Sort::Forbidden, "field is immutable when `immutable` is set")
-        } else {
-            FieldFault::new(field, Sort::Invalid, "field is immutable").of(new)
-        });
+        let fault = faults::of_change(kind, rule, new);
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
     }
     faults
 }
@@ -259,117 +262,5 @@ fn remove(value: &mut Value, path: &[&str]) {
             }
         }
         _ => {}
-    }
-}
-
-/// A JSON Pointer as the server writes fields: `spec.ports[0].name`, `data[bad key]`.
-pub(super) fn dotted(root: Type<'_>, pointer: &str) -> String {
-    let mut here = Some(root);
-    let mut path = String::new();
-    for segment in pointer.split('/').skip(1) {
-        let name = segment.replace("~1", "/").replace("~0", "~");
-        let (open, close) = match here.map(Type::shape) {
-            Some(Shape::List | Shape::Map) => ("[", "]"),
-            _ if path.is_empty() => ("", ""),
-            _ => (".", ""),
-        };
-        path.extend([open, &name, close]);
-        here = here.and_then(|of| of.child(&name));
-    }
-    path
-}
-
-/// What is missing: a field, or of a struct, which is always there, the fields that it must have.
-fn missing(root: Type<'_>, above: &str, field: &str) -> Vec<FieldFault> {
-    let mut faults = Vec::new();
-    let owner = root.at(above);
-    let is_workload = owner
-        .and_then(Type::definition)
-        .is_some_and(|name| name.starts_with("io.k8s.api.apps."));
-    if is_workload && field == "template" {
-        let message = "`selector` does not match template `labels`";
-        let fault = FieldFault::new("spec.template.metadata.labels", Sort::Invalid, message);
-        faults.push(fault.of(Value::Null));
-    }
-    let before = faults.len();
-    let pointer = format!("{above}/{field}");
-    if let Some(of) = owner.and_then(|owner| owner.field(field)) {
-        needed(root, of, &pointer, &mut faults);
-    }
-    if faults.len() == before {
-        faults.push(FieldFault::new(dotted(root, &pointer), Sort::Required, ""));
-    }
-    faults
-}
-
-fn needed(root: Type<'_>, of: Type<'_>, pointer: &str, faults: &mut Vec<FieldFault>) {
-    let is_struct = |of: Type<'_>| {
-        of.shape() == Shape::Object && of.default().is_some_and(|value| *value == json!({}))
-    };
-    if !is_struct(of) {
-        return;
-    }
-    for (name, field) in of.fields() {
-        let place = format!("{pointer}/{name}");
-        if is_struct(field) {
-            needed(root, field, &place, faults);
-        } else if of.requires(name) {
-            faults.push(FieldFault::new(dotted(root, &place), Sort::Required, ""));
-        }
-    }
-}
-
-fn fault(root: Type<'_>, object: &Value, violation: &Violation) -> FieldFault {
-    let value = object.pointer(&violation.path).cloned();
-    let mut field = dotted(root, &violation.path);
-    match &violation.fault {
-        Fault::NotAllowed { allowed } => {
-            let allowed: Vec<String> = allowed.iter().map(|one| format!("{one:?}")).collect();
-            let message = format!("supported values: {}", allowed.join(", "));
-            FieldFault::new(field, Sort::NotSupported, message).of(value.unwrap_or_default())
-        }
-        Fault::WrongType { wanted, .. } => {
-            FieldFault::new(field, Sort::Invalid, format!("must be {wanted}"))
-                .of(value.unwrap_or_default())
-        }
-        Fault::Rule { message, .. } => {
-            // Labels and annotations are told of as a whole.
-            if let Some(at) = field.find("labels[").or_else(|| field.find("annotations[")) {
-                field.truncate(at + field.get(at..).and_then(|rest| rest.find('[')).unwrap_or(0));
-            }
-            let known = Words::of(message, &field);
-            let (sort, words) = known.map_or((Sort::Invalid, message.as_str()), |words| {
-                field.truncate(field.len() - words.above.len());
-                (words.sort, words.message)
-            });
-            let field = first_of_pair(&violation.path, message, field);
-            // A bad key is told itself.
-            let key = message
-                .starts_with("the key")
-                .then(|| last(&violation.path).into());
-            FieldFault::new(field, sort, words).of(key.or(value).unwrap_or_default())
-        }
-        _ => FieldFault::new(field, Sort::Invalid, "is not valid"),
-    }
-}
-
-fn last(pointer: &str) -> String {
-    let segment = pointer.rsplit('/').next().unwrap_or_default();
-    segment.replace("~1", "/").replace("~0", "~")
-}
-
-/// Of two volume sources a server tells the one that it knows later: an empty directory is the
-/// second that it knows.
-fn first_of_pair(pointer: &str, message: &str, field: String) -> String {
-    const EARLY: [&str; 2] = ["hostPath", "emptyDir"];
-    let other = message
-        .strip_prefix("cannot stand beside ")
-        .and_then(|rest| rest.split(':').next());
-    match other {
-        Some(other) if EARLY.contains(&last(pointer).as_str()) => {
-            let above = field.rsplit_once('.').map_or("", |(above, _)| above);
-            format!("{above}.{other}")
-        }
-        _ => field,
     }
 }

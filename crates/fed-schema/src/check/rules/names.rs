@@ -62,6 +62,12 @@ pub(super) fn labels(metadata: &Fields, place: &str, spot: &mut Spot<'_>) {
 fn name(kind: Kind<'_>, metadata: &Fields, spot: &mut Spot<'_>) {
     let form = form_of(kind);
     let (name, prefix) = (text(metadata, "name"), text(metadata, "generateName"));
+    if !prefix.is_empty() {
+        // Characters are put after it.
+        if let Some(message) = form.fault_of(prefix.strip_suffix('-').unwrap_or(prefix)) {
+            spot.say("metadata/generateName", Rule::Name, message);
+        }
+    }
     if !name.is_empty() {
         if let Some(message) = form.fault_of(name) {
             spot.say("metadata/name", Rule::Name, message);
@@ -75,12 +81,6 @@ fn name(kind: Kind<'_>, metadata: &Fields, spot: &mut Spot<'_>) {
             Rule::Name,
             "must be there: every object has a name",
         );
-    }
-    if !prefix.is_empty() {
-        // Characters are put after it.
-        if let Some(message) = form.fault_of(prefix.strip_suffix('-').unwrap_or(prefix)) {
-            spot.say("metadata/generateName", Rule::Name, message);
-        }
     }
 }
 

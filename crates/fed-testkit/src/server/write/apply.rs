@@ -64,6 +64,17 @@ impl Server {
         let (code, object) = match existing {
             Some(existing) => (200, self.update_object(call, &existing, draft.object)?),
             None => {
+                let uid = text(&draft.object, "/metadata/uid");
+                if !uid.is_empty() {
+                    let why = format!(
+                        "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                    );
+                    return Err(Refusal::conflict(
+                        &call.target.resource,
+                        &call.target.name,
+                        &why,
+                    ));
+                }
                 self.check_namespace(call, &draft.object)?;
                 (201, self.create_object(call, draft.object)?)
             }

@@ -4,6 +4,7 @@ use fed_schema::rules::{Stage, defaults_of};
 use fed_schema::{Kind, Origin, apply_rules};
 use serde_json::{Value, json};
 
+use super::admit;
 use super::read::{self, check_name};
 use super::track::track;
 use super::{Call, fields, metadata, text};
@@ -13,6 +14,9 @@ use crate::server::status::{Cause, Refusal};
 use crate::server::store::Key;
 use crate::server::target::Resource;
 use crate::server::{Server, convert, service, strategy, validate};
+
+/// So much of a prefix is taken for a name.
+const LONGEST_PREFIX: usize = 58;
 
 impl Server {
     pub(super) fn create(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -32,6 +36,8 @@ impl Server {
     ) -> Result<Body, Refusal> {
         let kind = call.target.kind;
         self.check_escalation(call, &object, None)?;
+        let version = text(&object, "/metadata/resourceVersion").parse::<u64>();
+        let has_version = version.is_ok_and(|version| version > 0);
         self.give_metadata(call, &mut object);
         // Written down by this server: there is nothing to look at.
         let managers = metadata(&mut object).remove("managedFields");
@@ -51,6 +57,7 @@ impl Server {
             });
             write_times(kind, &mut object);
         }
+        self.give_priority(call, &mut object)?;
         convert::count_templates(kind, &mut object, None);
         if (kind.group(), kind.kind()) == ("", "PersistentVolume") {
             let status = fields(fields(&mut object).entry("status").or_insert(Value::Null));
@@ -62,13 +69,25 @@ impl Server {
         as_stored(kind, &mut object);
         service::allocate(&mut self.random, &self.store, kind, &mut object, None);
         let name = text(&object, "/metadata/name").to_owned();
-        let faults = validate::created(call.schemas, &self.store, kind, &object);
+        let mut faults = validate::created(call.schemas, &self.store, kind, &object);
+        if faults.is_empty() {
+            faults = service::refused(&self.store, kind, &object);
+        }
         if !faults.is_empty() {
             return Err(Refusal::invalid(kind.group(), kind.kind(), &name, &faults));
         }
+        admit::select_own(call, &mut object);
+        if has_version && call.request.method == "POST" && !call.dry_run {
+            let message = "resourceVersion should not be set on objects to be created";
+            return Err(Refusal::internal(message));
+        }
         let key = Key { name, ..call.key() };
-        if self.store.get(&key).is_some() {
-            return Err(Refusal::already_exists(&key.resource, &key.name));
+        if let Some(other) = self.store.get(&key) {
+            let mut refusal = Refusal::already_exists(&key.resource, &key.name);
+            if other.is_going() {
+                refusal.message = format!("object is being deleted: {}", refusal.message);
+            }
+            return Err(refusal);
         }
         if let Some(managers) = managers {
             metadata(&mut object).insert("managedFields".to_owned(), managers);
@@ -95,7 +114,8 @@ impl Server {
             .and_then(Value::as_str)
             .is_some_and(|name| !name.is_empty());
         if !is_named && !prefix.is_empty() {
-            let name = format!("{prefix}{suffix}");
+            let most = prefix.floor_char_boundary(LONGEST_PREFIX);
+            let name = format!("{}{suffix}", prefix.get(..most).unwrap_or_default());
             metadata.insert("name".to_owned(), name.into());
         }
         for field in [
@@ -103,7 +123,6 @@ impl Server {
             "deletionGracePeriodSeconds",
             "resourceVersion",
             "selfLink",
-            "generation",
         ] {
             metadata.remove(field);
         }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::definition::{DEFINITION, terminate as terminate_definition};
 use super::namespace::{check_deletable, terminate};
+use super::unread::name_of;
 use super::{Call, Existing, metadata, text};
 use crate::server::answer::{Answer, Body};
 use crate::server::status::Refusal;
@@ -99,6 +100,38 @@ fn success(resource: &Resource, object: &Value) -> Value {
     })
 }
 
+fn invalid(policy: &str, sort: crate::server::Sort, message: &str) -> Refusal {
+    let fault = crate::server::FieldFault::new("propagationPolicy", sort, message);
+    let faults = [fault.of(json!(policy))];
+    Refusal::invalid("meta.k8s.io", "DeleteOptions", "", &faults)
+}
+
+/// Which option is not of its type?
+fn why_unreadable(body: &Value) -> Option<String> {
+    type Is = fn(&Value) -> bool;
+    const TYPES: [(&str, &str, Is); 5] = [
+        ("dryRun", "[]string", Value::is_array),
+        ("gracePeriodSeconds", "int64", Value::is_i64),
+        ("orphanDependents", "bool", Value::is_boolean),
+        ("preconditions", "v1.Preconditions", Value::is_object),
+        (
+            "propagationPolicy",
+            "v1.DeletionPropagation",
+            Value::is_string,
+        ),
+    ];
+    let wrong = TYPES.iter().find_map(|(field, wanted, is_it)| {
+        let value = body.get(*field).filter(|value| !value.is_null())?;
+        (!is_it(value)).then_some((field, wanted, value))
+    });
+    wrong.map(|(field, wanted, value)| {
+        let found = name_of(value);
+        format!(
+            "json: cannot unmarshal {found} into Go struct field DeleteOptions.{field} of type {wanted}"
+        )
+    })
+}
+
 /// What the query says, or else the body.
 fn options(call: &Call<'_>) -> Result<Options, Refusal> {
     let body = if call.request.body.iter().all(u8::is_ascii_whitespace) {
@@ -106,8 +139,16 @@ fn options(call: &Call<'_>) -> Result<Options, Refusal> {
     } else {
         super::read::json(call)?
     };
+    if let Some(why) = why_unreadable(&body) {
+        return Err(Refusal::bad_request(why));
+    }
     let query = call.request.parameter("propagationPolicy");
     let said = query.or_else(|| body.get("propagationPolicy").and_then(Value::as_str));
+    let says_orphans = body.get("orphanDependents").is_some_and(Value::is_boolean);
+    if let Some(said) = said.filter(|_| says_orphans) {
+        let message = "orphanDependents and deletionPropagation cannot be both set";
+        return Err(invalid(said, crate::server::Sort::Invalid, message));
+    }
     let policy = match said {
         None | Some("") => match body.get("orphanDependents").and_then(Value::as_bool) {
             Some(true) => Some(Policy::Orphan),
@@ -118,18 +159,8 @@ fn options(call: &Call<'_>) -> Result<Options, Refusal> {
         Some("Foreground") => Some(Policy::Foreground),
         Some("Background") => Some(Policy::Background),
         Some(other) => {
-            let fault = crate::server::FieldFault::new(
-                "propagationPolicy",
-                crate::server::Sort::NotSupported,
-                "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
-            );
-            let faults = [fault.of(json!(other))];
-            return Err(Refusal::invalid(
-                "meta.k8s.io",
-                "DeleteOptions",
-                "",
-                &faults,
-            ));
+            let message = "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"";
+            return Err(invalid(other, crate::server::Sort::NotSupported, message));
         }
     };
     let precondition = |field: &str| {

@@ -1,5 +1,6 @@
 //! What becomes of one request? Where it goes, and what all requests have in common.
 
+mod admit;
 mod apply;
 mod create;
 mod definition;

@@ -2,7 +2,7 @@
 //! fields, with defaults.
 
 use fed_schema::rules::Stage;
-use fed_schema::{Fault, Origin, apply_rules};
+use fed_schema::{Origin, apply_rules};
 use serde_json::Value;
 
 use super::{Call, fields, metadata, text, unread};
@@ -44,7 +44,12 @@ fn check_size(call: &Call<'_>) -> Result<(), Refusal> {
 /// The object of a body that is one.
 pub(in crate::server) fn object(call: &Call<'_>) -> Result<Draft, Refusal> {
     let kind = call.target.kind;
-    prepare(call, body(call, &kind.api_version(), kind.kind())?)
+    let (version, name) = (kind.version(), kind.kind());
+    let object = body(call, &kind.api_version(), name)?;
+    prepare(call, object).map_err(|refusal| match refusal.code {
+        400 => unread::not_handled(name, version, name, &refusal.message),
+        _ => refusal,
+    })
 }
 
 /// What stands in a body: an object of this kind, which it need not name.
@@ -95,12 +100,7 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
     let warnings = match call.request.parameter("fieldValidation") {
         Some("Strict") if !faults.is_empty() => {
             let message = format!("strict decoding error: {}", faults.join(", "));
-            // What a patch makes is no body that somebody sent.
-            let is_sent = matches!(call.request.method.as_str(), "POST" | "PUT");
-            let (name, version) = (kind.kind(), kind.version());
-            let told = format!("{name} in version {version:?} cannot be handled as a {name}: ");
-            let told = if is_sent { told } else { String::new() };
-            return Err(Refusal::bad_request(told + &message));
+            return Err(Refusal::bad_request(message));
         }
         Some("Ignore") => Vec::new(),
         _ => faults,
@@ -119,23 +119,9 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
 
 /// What Go cannot read into its types.
 fn check_types(call: &Call<'_>, object: &Value) -> Result<(), Refusal> {
-    let kind = call.target.kind;
     let violations = call.schemas.unreadable(object).unwrap_or_default();
-    let is_metadata = |path: &str| path == "/metadata" || path.starts_with("/metadata/");
-    let wrong = violations.iter().find(|violation| {
-        matches!(violation.fault, Fault::WrongType { .. })
-            && (kind.origin() == Origin::Builtin || is_metadata(&violation.path))
-    });
-    let Some(violation) = wrong else {
-        return Ok(());
-    };
-    let why = unread::wrong_type(kind, object, &violation.path);
-    Err(unread::not_handled(
-        kind.kind(),
-        kind.version(),
-        kind.kind(),
-        &why,
-    ))
+    let why = unread::why(call.target.kind, object, &violations);
+    why.map_or(Ok(()), |why| Err(Refusal::bad_request(why)))
 }
 
 /// Does the object have the name and namespace of the path?
@@ -160,13 +146,7 @@ pub(in crate::server) fn check_name(call: &Call<'_>, object: &mut Value) -> Resu
         }
     }
     if namespace != target.namespace && !namespace.is_empty() {
-        return Err(Refusal::bad_request(match target.name.as_str() {
-            "" => OTHER_NAMESPACE.to_owned(),
-            _ => format!(
-                "the namespace of the object ({namespace}) does not match the namespace on the request ({})",
-                target.namespace
-            ),
-        }));
+        return Err(Refusal::bad_request(OTHER_NAMESPACE));
     }
     if !target.namespace.is_empty() {
         metadata(object).insert("namespace".to_owned(), target.namespace.clone().into());

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use fed_schema::{Kind, Origin, Shape, Type};
+use fed_schema::{Fault, Kind, Origin, Shape, Type, Violation};
 use serde_json::{Value, json};
 
 use super::{Call, text};
@@ -11,6 +11,9 @@ use crate::server::status::{FieldFault, Refusal, Sort};
 
 /// How much of a body is told again.
 const TOLD: usize = 30;
+
+const QUANTITY: &str =
+    r"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /// 400 for a body that is no object of any kind.
 pub(super) fn unrecognized(kind: &str, why: &str, body: &[u8]) -> Refusal {
@@ -113,6 +116,33 @@ pub(super) fn check_kind(
     Err(not_handled(found, version, kind, &why))
 }
 
+/// Why the first of these makes an object one that cannot be read, if they do.
+pub(super) fn why(kind: Kind<'_>, object: &Value, violations: &[Violation]) -> Option<String> {
+    let is_metadata = |path: &str| path == "/metadata" || path.starts_with("/metadata/");
+    let is_read =
+        |violation: &&Violation| kind.origin() == Origin::Builtin || is_metadata(&violation.path);
+    let mut read = violations.iter().filter(is_read);
+    read.find_map(|violation| match &violation.fault {
+        Fault::WrongType { .. } => Some(wrong_type(kind, object, &violation.path)),
+        Fault::Rule { message, .. } if message.starts_with("must be a quantity") => {
+            Some(QUANTITY.to_owned())
+        }
+        Fault::Rule { message, .. } if message.starts_with("must be base64") => {
+            let value = object.pointer(&violation.path);
+            let byte = first_no_base64(value.and_then(Value::as_str).unwrap_or_default());
+            Some(format!("illegal base64 data at input byte {byte}"))
+        }
+        _ => None,
+    })
+}
+
+/// Where Go stops to read base64: at what is no symbol, or where the last four are not whole.
+fn first_no_base64(text: &str) -> usize {
+    let is_symbol = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let odd = text.bytes().position(|byte| !is_symbol(byte));
+    odd.unwrap_or(text.len() / 4 * 4)
+}
+
 /// Why the value at this JSON Pointer cannot be read into its field.
 pub(super) fn wrong_type(kind: Kind<'_>, object: &Value, pointer: &str) -> String {
     let (mut here, mut owner, mut path) = (Some(kind.root()), kind.kind(), String::new());
@@ -125,6 +155,10 @@ pub(super) fn wrong_type(kind: Kind<'_>, object: &Value, pointer: &str) -> Strin
             owner = definition.map_or(owner, |name| name.rsplit('.').next().unwrap_or(name));
         }
         here = here.and_then(|of| of.child(&name));
+    }
+    // The metadata of other kinds is read by itself.
+    if kind.origin() == Origin::Custom {
+        path = path.replacen(".metadata", "", 1);
     }
     let wanted = here.map_or_else(|| "interface {}".to_owned(), type_name);
     let found = match object.pointer(pointer) {
@@ -156,7 +190,7 @@ fn type_name(of: Type<'_>) -> String {
     }
 }
 
-fn name_of(value: &Value) -> &'static str {
+pub(super) fn name_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",

@@ -96,7 +96,7 @@ impl Server {
             as_stored(kind, &mut object);
         }
         service::allocate(&mut self.random, &self.store, kind, &mut object, Some(old));
-        let faults = validate::updated(
+        let mut faults = validate::updated(
             call.schemas,
             &self.store,
             kind,
@@ -104,6 +104,9 @@ impl Server {
             &object,
             old,
         );
+        if faults.is_empty() {
+            faults = service::refused(&self.store, kind, &object);
+        }
         if !faults.is_empty() {
             let name = &call.target.name;
             return Err(Refusal::invalid(kind.group(), kind.kind(), name, &faults));
@@ -174,9 +177,7 @@ fn check_version(call: &Call<'_>, existing: &Existing, object: &Value) -> Result
     let uid = text(object, "/metadata/uid");
     let held = text(&existing.object, "/metadata/uid");
     if !uid.is_empty() && uid != held {
-        let why =
-            format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {held}");
-        return Err(Refusal::conflict(resource, &call.target.name, &why));
+        return Err(other_uid(call, uid, held));
     }
     if seen.is_empty() || seen == "0" {
         if strategy::updates_blindly(kind) {
@@ -204,6 +205,24 @@ fn check_version(call: &Call<'_>, existing: &Existing, object: &Value) -> Result
         )));
     }
     Err(Refusal::conflict(resource, &call.target.name, MODIFIED))
+}
+
+/// Somebody means another object of the same name.
+fn other_uid(call: &Call<'_>, uid: &str, held: &str) -> Refusal {
+    let (kind, name) = (call.target.kind, &call.target.name);
+    if call.request.method == "PATCH" {
+        let fault = FieldFault::new("metadata.uid", Sort::Invalid, "field is immutable");
+        let mut faults = vec![fault.of(json!(uid))];
+        if !strategy::is_looked_at_once(kind) {
+            faults.extend(faults.clone());
+        }
+        return Refusal::invalid(kind.group(), kind.kind(), name, &faults);
+    }
+    let key = strategy::storage_key(kind, &call.target.namespace, name);
+    let why = format!(
+        "StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {held}"
+    );
+    Refusal::conflict(&call.target.resource, name, &why)
 }
 
 /// What of its metadata no client changes.
