@@ -40,12 +40,23 @@ pub(super) fn check(
             Sort::NotSupported | Sort::Required | Sort::TooLong | Sort::TooMany | Sort::TypeInvalid
         )
     };
-    if faults.iter().any(is_blocking) {
-        faults.push(FieldFault::new("<nil>", Sort::Invalid, NOT_CHECKED).of(Value::Null));
-    } else {
+    if !faults.iter().any(is_blocking) {
         of_rules(schema, object, old, "", &mut faults);
+    } else if has_rules(schema) {
+        faults.push(FieldFault::new("<nil>", Sort::Invalid, NOT_CHECKED).of(Value::Null));
     }
     faults
+}
+
+/// Is there any rule in CEL?
+fn has_rules(schema: &Value) -> bool {
+    match schema {
+        Value::Object(words) => {
+            words.contains_key("x-kubernetes-validations") || words.values().any(has_rules)
+        }
+        Value::Array(schemas) => schemas.iter().any(has_rules),
+        _ => false,
+    }
 }
 
 fn of_metadata(schemas: &Schemas, kind: Kind<'_>, object: &Value) -> Vec<FieldFault> {
@@ -210,7 +221,7 @@ fn of_count(
     let things = what.to_lowercase();
     if let Some(most) = bound("max").filter(|most| count > *most) {
         let message = format!("must have at most {most} items");
-        faults.push(FieldFault::new(path, Sort::TooMany, message));
+        faults.push(FieldFault::new(path, Sort::TooMany, message).of(json!(count)));
     }
     if let Some(least) = bound("min").filter(|least| count < *least) {
         let message = format!("{path} in body should have at least {least} {things}");

@@ -50,12 +50,33 @@ fn prune(of: Type<'_>, value: &mut Value, path: &mut String, dropped: &mut Vec<S
     }
 }
 
+/// `null` is a value only where a definition says so.
+fn drop_nulls(of: Type<'_>, value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.retain(|name, inner| {
+            let Some(of) = of.child(name) else {
+                return true;
+            };
+            drop_nulls(of, inner);
+            !inner.is_null() || of.is_nullable() || of.shape() == Shape::Any
+        }),
+        Value::Array(items) => {
+            let Some(of) = of.items() else { return };
+            for item in items {
+                drop_nulls(of, item);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The object as Go writes it: of the built-in kinds all, of others the metadata.
 pub(super) fn as_go_writes(kind: Kind<'_>, object: &mut Value) {
     let root = kind.root();
     match kind.origin() {
         Origin::Builtin => rewrite(root, object),
         Origin::Custom => {
+            drop_nulls(root, object);
             let metadata = object.get_mut("metadata");
             if let (Some(of), Some(metadata)) = (root.field("metadata"), metadata) {
                 rewrite(of, metadata);

@@ -68,6 +68,20 @@ impl Refusal {
         Self::new(500, "", message)
     }
 
+    /// 500 for what the server cannot go on with.
+    pub fn internal_error(why: &str) -> Self {
+        let cause = Cause {
+            reason: "",
+            field: String::new(),
+            message: why.to_owned(),
+        };
+        let message = format!("Internal error occurred: {why}");
+        Self {
+            causes: vec![cause],
+            ..Self::new(500, "InternalError", message)
+        }
+    }
+
     /// 404 for a path that leads nowhere.
     pub fn no_such_path() -> Self {
         let message = "the server could not find the requested resource";
@@ -366,10 +380,7 @@ impl FieldFault {
             Sort::NotFound => "Not found",
         }
         .to_owned();
-        let tells = !matches!(
-            self.sort,
-            Sort::Required | Sort::Forbidden | Sort::TooLong | Sort::TooMany
-        );
+        let tells = !matches!(self.sort, Sort::Required | Sort::Forbidden | Sort::TooLong);
         if let Some(value) = self.value.as_ref().filter(|_| tells) {
             // Writing to a text cannot fail.
             let _ = write!(text, ": {value}");

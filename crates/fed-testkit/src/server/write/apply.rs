@@ -156,11 +156,8 @@ fn config(call: &Call<'_>) -> Result<Value, Refusal> {
         return Err(Refusal::bad_request("metadata.managedFields must be nil"));
     }
     if let Some(why) = why_not_applicable(kind.root(), &config) {
-        let name = text(&config, "/metadata/name");
-        let place = match text(&config, "/metadata/namespace") {
-            "" => name.to_owned(),
-            namespace => format!("{namespace}/{name}"),
-        };
+        let part = |field: &str| text(&config, &format!("/metadata/{field}"));
+        let place = format!("{}/{}", part("namespace"), part("name"));
         return Err(Refusal::internal(format!(
             "failed to create typed patch object ({place}; {expected}, Kind={}): {why}",
             kind.kind()

@@ -199,7 +199,7 @@ impl Server {
         }
         let stored = self.stored(call)?;
         if call.target.subresource == "scale" {
-            return Ok(Answer::new(200, scale::of_parent(call, &stored.object())));
+            return Ok(Answer::new(200, scale::shown(call, &stored.object())?));
         }
         Ok(Answer::of(200, form.of_one(call, stored)?))
     }

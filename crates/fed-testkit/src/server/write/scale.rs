@@ -18,7 +18,7 @@ const VERSION: &str = "autoscaling/v1";
 impl Server {
     pub(super) fn scale(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let existing = self.existing(call)?;
-        let before = of_parent(call, &existing.object);
+        let before = shown(call, &existing.object)?;
         let mut after = wanted(call, &before)?;
         check_name(call, &mut after)?;
         let wanted = after
@@ -56,8 +56,26 @@ impl Server {
     }
 }
 
+/// The scale that an object shows. A custom object has none where it does not say its replicas.
+pub(super) fn shown(call: &Call<'_>, object: &Value) -> Result<Value, Refusal> {
+    let scale = call.target.kind.scale();
+    let pointer = scale.map(|scale| scale.spec_replicas.as_str());
+    let missing = pointer.filter(|pointer| {
+        let is_custom = call.target.kind.origin() == Origin::Custom;
+        is_custom && object.pointer(pointer).is_none_or(Value::is_null)
+    });
+    match missing {
+        Some(pointer) => {
+            let field = pointer.replace('/', ".");
+            let why = format!("the spec replicas field {field:?} does not exist");
+            Err(Refusal::internal_error(&why))
+        }
+        None => Ok(of_parent(call, object)),
+    }
+}
+
 /// What the subresource shows of an object.
-pub(super) fn of_parent(call: &Call<'_>, object: &Value) -> Value {
+fn of_parent(call: &Call<'_>, object: &Value) -> Value {
     let mut shown = Map::new();
     for field in [
         "name",
