@@ -119,7 +119,8 @@ impl Controllers {
 
     /// Does all that is to be done now, until nothing is left. What waits for somebody else waits on.
     pub fn settle(&mut self, server: &mut Server, now: Timestamp) {
-        while server.version() > self.seen {
+        // Where nobody works, nothing is read.
+        while server.version() > self.seen && !self.running.is_empty() {
             let news = News::since(server, self.seen);
             self.seen = server.version();
             let mut hand = Hand::new(server, now);
