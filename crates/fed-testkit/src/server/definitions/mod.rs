@@ -2,6 +2,7 @@
 //! objects; their schemas are looked at apart.
 
 mod schema;
+pub(super) mod status;
 
 use std::collections::BTreeSet;
 

@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::definition::{DEFINITION, terminate as terminate_definition};
+use super::definition::DEFINITION;
 use super::namespace::{check_deletable, terminate};
 use super::unread::name_of;
 use super::{Call, Existing, metadata, text};
 use crate::server::answer::{Answer, Body};
+use crate::server::definitions::status::terminate as terminate_definition;
 use crate::server::status::Refusal;
 use crate::server::target::Resource;
 use crate::server::{Server, strategy};
