@@ -59,7 +59,7 @@
 //! | know what to do to clusters | [`reconcile`] |
 //! | write a status | [`status`]: in KubeFed's words, or in our own for any kind |
 //! | know what is wrong | [`Plan::problems`], [`Plan::check`], [`Problem`] |
-//! | federate a kind of your own | [`kinds::Kind`] |
+//! | federate a kind of your own | [`kinds::Kind`]; without Rust, [`kinds::KindDocument`] |
 //!
 //! # What it promises
 //!

@@ -69,6 +69,10 @@ impl Transform for Structural {
         drop_null_variant(fields);
         allow_null_where_untyped(fields);
         fields.remove("uniqueItems");
+        // A server prunes what is not known, and takes no schema that forbids it.
+        if fields.get("additionalProperties") == Some(&Value::Bool(false)) {
+            fields.remove("additionalProperties");
+        }
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Reading {
     pub scope: Option<Scope>,
     /// What documents tried to say and could not.
     pub lost: Lost,
+    /// All kinds: those that were known, and those that documents declare.
+    pub kinds: Kinds,
 }
 
 /// What documents tried to say and could not: nothing may be assumed in its place.
@@ -94,7 +96,8 @@ pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions)
 
     let mut reading = Reading::default();
     let mut sorted = sort(entries, &mut problems);
-    let types = kubefed::Types::new(&sorted.type_configs, kinds, &mut problems);
+    let kinds = native::declare(&sorted.definitions, kinds, &mut problems);
+    let types = kubefed::Types::new(&sorted.type_configs, &kinds, &mut problems);
     let federated = take_federated(&mut sorted, &types, &mut problems);
     kubefed::read_fixed(&sorted, assumptions, &mut reading, &mut problems);
     let mut federated = kubefed::lower(
@@ -122,6 +125,7 @@ pub fn read(documents: &[Document<'_>], kinds: &Kinds, assumptions: Assumptions)
         &mut problems,
     );
     reading.lost = named.lost(&reading, lost);
+    reading.kinds = types.kinds().clone();
     reading.problems = problems;
     reading.problems.sort();
     reading.problems.dedup();
@@ -199,6 +203,7 @@ pub(crate) struct Sorted<'d> {
     pub(crate) preferences: Vec<Entry<'d>>,
     pub(crate) records: Vec<Entry<'d>>,
     pub(crate) propagations: Vec<Entry<'d>>,
+    pub(crate) definitions: Vec<Entry<'d>>,
     /// All others.
     pub(crate) plain: Vec<Entry<'d>>,
 }
@@ -220,6 +225,7 @@ fn sort<'d>(entries: Vec<Entry<'d>>, problems: &mut Vec<Problem>) -> Sorted<'d> 
             (kubefed::SCHEDULING_GROUP, "ReplicaSchedulingPreference") => &mut sorted.preferences,
             (kubefed::CORE_GROUP, _) => &mut sorted.records,
             (native::GROUP, "Propagation") => &mut sorted.propagations,
+            (native::GROUP, "KindDefinition") => &mut sorted.definitions,
             _ => &mut sorted.plain,
         };
         place.push(entry);

@@ -60,7 +60,8 @@ pub struct KindExpressions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ready: Option<String>,
     /// What an update of `live` to `desired` must keep: a map from JSON Pointers to the values that
-    /// are written there, where null takes away. To keep twice must be to keep once.
+    /// are written there, where null takes away what is written as a whole. To keep twice must be to
+    /// keep once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retain: Option<String>,
     /// Which others `object` needs: a list of maps with `kind`, `name` and, where it is not the core

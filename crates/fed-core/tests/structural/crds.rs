@@ -15,7 +15,7 @@ fn all() -> Vec<Value> {
     let known = known.iter().map(|kind| TargetType::of(kind.as_ref()));
     let targets = usual_targets().into_iter().chain(known);
     let federated = targets.map(|target| federated(&target));
-    let mut crds: Vec<_> = fixed().into_iter().chain([native::crd()]).collect();
+    let mut crds: Vec<_> = fixed().into_iter().chain(native::crds()).collect();
     crds.extend(federated);
     crds
 }
@@ -116,9 +116,9 @@ fn every_crd_has_names_that_belong_together() {
 #[test]
 fn no_name_is_given_twice() {
     let mut crds = fixed();
-    crds.push(native::crd());
+    crds.extend(native::crds());
     crds.extend(usual_targets().iter().map(federated));
-    assert_eq!(crds.len(), 18);
+    assert_eq!(crds.len(), 19);
     let mut names = BTreeSet::new();
     for crd in &crds {
         assert!(
@@ -161,6 +161,7 @@ fn crds_read_well() {
     for name in [
         "federateddeployments.types.kubefed.io",
         "kubefedclusters.core.kubefed.io",
+        "kinddefinitions.fed.dev",
         "propagations.fed.dev",
     ] {
         let text = serde_json::to_string_pretty(called(&crds, name)).unwrap();

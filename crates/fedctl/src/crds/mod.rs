@@ -95,7 +95,7 @@ pub fn definitions(input: &Input, kinds: &[String]) -> (Vec<Value>, Vec<Problem>
     problems.extend(answer::from_problems(&found, Source::of(&input.documents)));
     let definitions = if kinds.is_empty() {
         let mut all = crds::fixed();
-        all.push(native::crd());
+        all.extend(native::crds());
         all.extend(targets.all().iter().map(crds::FederatedKind::crd));
         all
     } else {

@@ -54,12 +54,13 @@ items:
 fn by_default_everything_of_an_installation_is_printed() {
     let (names, problems) = names("", &[]);
     assert_eq!(problems, Vec::<String>::new());
-    assert_eq!(names.len(), 18);
+    assert_eq!(names.len(), 19);
     for name in [
         "federatedclusterroles.types.kubefed.io",
         "federatednamespaces.types.kubefed.io",
         "federatedservicestatuses.core.kubefed.io",
         "kubefedclusters.core.kubefed.io",
+        "kinddefinitions.fed.dev",
         "propagations.fed.dev",
         "replicaschedulingpreferences.scheduling.kubefed.io",
     ] {
@@ -71,7 +72,7 @@ fn by_default_everything_of_an_installation_is_printed() {
 fn a_definition_in_the_input_is_federated_too() {
     let (found, problems) = names(OXEN, &[]);
     assert_eq!(problems, Vec::<String>::new());
-    assert_eq!(found.len(), 19);
+    assert_eq!(found.len(), 20);
     assert!(found.contains(&"federatedoxen.types.kubefed.io".to_owned()));
 
     let (definitions, _) = definitions(&read_text("in.yaml", OXEN), &["o".to_owned()]);
@@ -97,7 +98,7 @@ fn a_type_config_names_the_federated_kind() {
     let (definitions, _) = definitions(&read_text("in.yaml", OX_CONFIG), &["ox".to_owned()]);
     assert!(definitions[0].to_string().contains("retainReplicas"));
     // What is declared once is not printed again by convention.
-    assert_eq!(names(&both, &[]).0.len(), 19);
+    assert_eq!(names(&both, &[]).0.len(), 20);
 }
 
 #[test]
@@ -142,7 +143,7 @@ fn what_cannot_be_printed_is_said_and_blocks_nothing() {
 
     let broken = OXEN.replace("plural: oxen, ", "") + "---\n" + &OX_CONFIG.replace("kind: Ox,", "");
     let (found, problems) = names(&broken, &[]);
-    assert_eq!(found.len(), 18);
+    assert_eq!(found.len(), 19);
     assert_eq!(
         problems,
         [
@@ -188,7 +189,10 @@ fn files_are_named_as_the_definitions() {
     assert_eq!(write(&definitions, &out), []);
     assert_eq!(fs::read_dir(&out).unwrap().count(), definitions.len());
     let file = fs::read_to_string(out.join("propagations.fed.dev.yaml")).unwrap();
-    assert_eq!(read_text("x", file).documents[0].value(), &native::crd());
+    assert_eq!(
+        read_text("x", file).documents[0].value(),
+        &native::crds()[1]
+    );
     let elsewhere = json!({"metadata": {"name": "../x"}});
     assert_eq!(write(&[elsewhere], &out).len(), 1);
 }

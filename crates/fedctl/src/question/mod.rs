@@ -57,7 +57,7 @@ impl<'q> Question<'q> {
         let reading = dialect::read(&documents, &kinds, assumptions);
         let mut told = unchecked;
         told.extend(reading.problems.iter().cloned());
-        let (live, observed) = beside.seen(&others, &kinds, now, &mut told);
+        let (live, observed) = beside.seen(&others, &reading.kinds, now, &mut told);
         let files = beside
             .joining
             .iter()

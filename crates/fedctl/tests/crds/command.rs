@@ -23,13 +23,13 @@ fn told(output: &Output) -> (i32, String, String) {
 fn all_forms_hold_all_definitions() {
     let (code, yaml, errors) = told(&run(&[]));
     assert_eq!((code, errors.as_str()), (0, ""));
-    assert_eq!(yaml.split("---\n").count(), 18);
+    assert_eq!(yaml.split("---\n").count(), 19);
 
     let (code, json, _) = told(&run(&["-o", "json"]));
     let list: Value = serde_json::from_str(&json).unwrap();
     assert_eq!((code, &list["kind"]), (0, &Value::from("List")));
     let items = list["items"].as_array().unwrap();
-    assert_eq!(items.len(), 18);
+    assert_eq!(items.len(), 19);
 
     let folder = tempfile::tempdir().unwrap();
     let form = format!("dir={}", folder.path().display());

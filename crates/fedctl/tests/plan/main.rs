@@ -12,6 +12,7 @@ mod bad_input;
 mod checks;
 mod directory;
 mod forms;
+mod kinds;
 mod live;
 mod options;
 mod readme;

@@ -139,10 +139,9 @@ impl Types {
                 Problem::error(Code::ConflictingObjects, message).at(entry.at.clone()),
             ));
         }
-        self.kinds = self.kinds.clone().with(target.clone());
         let federated = FederatedType {
             version,
-            target: Arc::new(target),
+            target,
             collects_status: spec.status_collection.as_deref() == Some("Enabled"),
             disabled,
         };
@@ -151,8 +150,12 @@ impl Types {
     }
 
     /// The target that a FederatedTypeConfig declares. Group and plural stand in the config's own
-    /// name where they are not written out.
-    fn target(&self, entry: &Entry<'_>, target: &ApiResource) -> Result<DeclaredKind, Problem> {
+    /// name where they are not written out. What is known of that very type stays known.
+    fn target(
+        &mut self,
+        entry: &Entry<'_>,
+        target: &ApiResource,
+    ) -> Result<Arc<dyn Kind>, Problem> {
         let part = "targetType";
         let version = required(entry, part, "version", target.version.clone())?;
         let kind = required(entry, part, "kind", target.kind.clone())?;
@@ -170,14 +173,20 @@ impl Types {
             _ if !plural.is_empty() => plural.to_owned(),
             _ => guess_plural(&kind),
         };
-        let known = self.kinds.find(group, &kind);
-        let replicas_path = known.map_or(Some(USUAL_REPLICAS), |known| known.replicas_path());
         let gvk = GroupVersionKind::new(group, &version, &kind);
-        let declared = DeclaredKind::new(gvk, plural, scope);
-        Ok(match replicas_path {
-            Some(path) => declared.with_replicas_path(Pointer::from_text(path)),
-            None => declared,
-        })
+        let known = self.kinds.find(group, &kind);
+        if let Some(known) = known
+            && (known.gvk(), known.plural(), known.scope()) == (gvk.clone(), &plural, scope)
+        {
+            return Ok(Arc::clone(known));
+        }
+        let replicas_path = known.map_or(Some(USUAL_REPLICAS), |known| known.replicas_path());
+        let mut declared = DeclaredKind::new(gvk, plural, scope);
+        if let Some(path) = replicas_path {
+            declared = declared.with_replicas_path(Pointer::from_text(path));
+        }
+        self.kinds = self.kinds.clone().with(declared.clone());
+        Ok(Arc::new(declared))
     }
 }
 

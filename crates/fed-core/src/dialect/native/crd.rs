@@ -1,24 +1,46 @@
-//! What is the CustomResourceDefinition of a Propagation?
+//! What are the CustomResourceDefinitions of our own kinds?
 
 use serde_json::{Value, json};
 
-use super::{API_VERSION, Propagation};
+use super::{API_VERSION, KindDefinition, Propagation};
 use crate::crd::{Amendment, Column, Definition, schema_of};
 use crate::identity::GroupVersionKind;
 use crate::kinds::Scope;
 
-/// The CustomResourceDefinition of [`Propagation`], as an API server takes it.
+/// The CustomResourceDefinitions of [`Propagation`] and [`KindDefinition`], as an API server takes
+/// them.
 ///
-/// Its lists are atomic: in a placement and in an override the empty list is not the same as none,
+/// Their lists are atomic: in a placement and in an override the empty list is not the same as none,
 /// and neither selectors of resources nor overrides have names by which they could be told apart.
-/// Fields that nothing honours yet are not in it.
+/// Fields that nothing honours yet are not in them.
 ///
 /// ```
-/// let crd = fed_core::dialect::native::crd();
-/// assert_eq!(crd["metadata"]["name"], "propagations.fed.dev");
-/// assert_eq!(crd["spec"]["names"]["shortNames"][0], "prop");
+/// let [definitions, propagations] = fed_core::dialect::native::crds();
+/// assert_eq!(definitions["metadata"]["name"], "kinddefinitions.fed.dev");
+/// assert_eq!(propagations["metadata"]["name"], "propagations.fed.dev");
+/// assert_eq!(propagations["spec"]["names"]["shortNames"][0], "prop");
 /// ```
-pub fn crd() -> Value {
+pub fn crds() -> [Value; 2] {
+    [definitions(), propagations()]
+}
+
+fn definitions() -> Value {
+    Definition {
+        gvk: GroupVersionKind::from_api_version(API_VERSION, "KindDefinition"),
+        plural: "kinddefinitions".to_owned(),
+        short_names: Vec::new(),
+        scope: Scope::Cluster,
+        has_status: false,
+        columns: DEFINITION_COLUMNS,
+        schema: schema_of::<KindDefinition>(&[(
+            "",
+            json!({"description": "What there is to know of one kind of objects."}),
+        )]),
+    }
+    .into_value()
+}
+
+fn propagations() -> Value {
     Definition {
         gvk: GroupVersionKind::from_api_version(API_VERSION, "Propagation"),
         plural: "propagations".to_owned(),
@@ -30,6 +52,12 @@ pub fn crd() -> Value {
     }
     .into_value()
 }
+
+const DEFINITION_COLUMNS: &[Column] = &[
+    Column::text("Group", ".spec.group"),
+    Column::text("Kind", ".spec.kind"),
+    Column::AGE,
+];
 
 const COLUMNS: &[Column] = &[
     Column::text("Resource", ".spec.resources[0].kind"),

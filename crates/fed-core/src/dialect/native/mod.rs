@@ -1,14 +1,18 @@
-//! `fed.dev/v1alpha1 Propagation`: the one kind that is ours, for those who run the ready-made
-//! controller. It says which objects, and carries the core's own placement and overrides verbatim.
+//! The kinds that are ours, of `fed.dev/v1alpha1`, for those who run the ready-made controller. A
+//! `Propagation` says which objects, and carries the core's own placement and overrides verbatim; a
+//! `KindDefinition` says what there is to know of a kind.
 
 mod candidate;
 mod crd;
+mod definition;
 mod lower;
 mod plain;
 mod propagation;
 mod select;
 
-pub use crd::crd;
+pub use crd::crds;
+pub use definition::KindDefinition;
+pub(crate) use definition::declare;
 pub(crate) use lower::lower;
 pub use propagation::{Propagation, PropagationSpec, ResourceSelector};
 
@@ -35,18 +39,20 @@ pub(crate) fn wrong_api_version(entry: &Entry<'_>) -> Option<Problem> {
     }
     let id = entry.id();
     let (code, message, field) = match entry.gvk.kind() {
-        "Propagation" if entry.gvk.api_version() == API_VERSION => return None,
-        "Propagation" => (
+        "Propagation" | "KindDefinition" if entry.gvk.api_version() == API_VERSION => return None,
+        kind @ ("Propagation" | "KindDefinition") => (
             Code::WrongApiVersion,
             format!(
-                "{id} has no effect: the apiVersion of a Propagation is {API_VERSION}, not {}",
+                "{id} has no effect: the apiVersion of a {kind} is {API_VERSION}, not {}",
                 entry.gvk.api_version()
             ),
             "apiVersion",
         ),
         kind => (
             Code::UnknownKind,
-            format!("{id} has no effect: {GROUP} has no kind {kind}, only Propagation"),
+            format!(
+                "{id} has no effect: {GROUP} has no kind {kind}, only Propagation and KindDefinition"
+            ),
             "kind",
         ),
     };
