@@ -23,8 +23,9 @@
 //! addresses), bodies that are YAML and not JSON (`cluster` reads them), a HorizontalPodAutoscaler in
 //! another version than it was written in. Webhooks and admission policies are held, and asked nothing.
 //! Known to differ: defaults that a definition is given later show when an object is written; nothing is
-//! done when a CustomResourceDefinition turns a list of one piece into one of many; and OpenAPI has no
-//! prose, as `kubectl explain` shows.
+//! done when a CustomResourceDefinition turns a list of one piece into one of many; an apply through
+//! `scale` conflicts with nobody, and owns nothing that nobody owned; and OpenAPI has no prose, as
+//! `kubectl explain` shows.
 //!
 //! ```
 //! use fed_testkit::server::{Request, Server};
