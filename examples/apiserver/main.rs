@@ -60,7 +60,12 @@ impl Beside {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let server = Server::new(arguments.seed).with_token(TOKEN, User::admin());
+    // Clients show no token to who speaks no TLS: such a server takes everybody for its administrator.
+    let token = (!arguments.http).then_some(TOKEN);
+    let mut server = Server::new(arguments.seed);
+    if let Some(token) = token {
+        server = server.with_token(token, User::admin());
+    }
     let cluster = FakeCluster::with_server(server, RuntimeClock::real())
         .with_controllers(arguments.controllers.controllers());
     let security = if arguments.http {
@@ -69,7 +74,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Security::Tls
     };
     let serving = cluster.serve(arguments.listen, security).await?;
-    let kubeconfig = serving.kubeconfig("fed-testkit", Some(TOKEN));
+    let kubeconfig = serving.kubeconfig("fed-testkit", token);
     fs::write(&arguments.kubeconfig, kubeconfig)
         .map_err(|error| format!("{}: {error}", arguments.kubeconfig.display()))?;
     println!("ready");
