@@ -46,11 +46,13 @@ fn behaviours() -> Vec<Behaviour> {
 
 async fn all_hold(client: &Client, has_controllers: bool) {
     let only = env::var(ONLY).unwrap_or_default();
-    let chosen: Vec<_> = behaviours()
+    let mut chosen: Vec<_> = behaviours()
         .into_iter()
         .filter(|it| has_controllers || !it.needs().contains(&Need::Controllers))
         .filter(|it| it.subject().contains(&only) || it.rule().contains(&only))
         .collect();
+    // First those that wait for controllers, which later have the namespaces of all to empty.
+    chosen.sort_by_key(|it| it.needs().is_empty());
     let count = chosen.len();
     let checked = futures::stream::iter(chosen)
         .map(|behaviour| async move { behaviour.check(client).await.err() })
