@@ -14,7 +14,7 @@ use super::matching::{Difference, is_exactly, matches};
 use super::step::{Form, Step};
 
 /// How long something may take that takes its time, and how often it is asked for.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 const POLL: Duration = Duration::from_millis(50);
 
 /// How long a watch may be silent before nothing more comes.
