@@ -172,7 +172,12 @@ impl<'p> Choosing<'p> {
             let message = format!("the override {} says that it is not there", at.path);
             return Some(Reason::new(Code::OverriddenAway, message));
         }
-        let at = self.of_namespace?.leaves_out(cluster)?;
+        self.left_out_with_namespace(index)
+    }
+
+    /// The override that keeps the object's namespace out of a cluster.
+    fn left_out_with_namespace(&self, index: ClusterIndex) -> Option<Reason> {
+        let at = self.of_namespace?.leaves_out(self.scene.fleet.at(index)?)?;
         let message = format!(
             "the override {} says that its namespace is not there",
             at.path
@@ -209,7 +214,8 @@ impl<'p> Choosing<'p> {
             let reason = self
                 .rule
                 .reason_within(&self.gate, verdict, self.scene.fleet, index);
-            let told = (reason.code == Code::NamespaceNotPlaced).then(|| self.left_out(index));
+            let is_of_namespace = reason.code == Code::NamespaceNotPlaced;
+            let told = is_of_namespace.then(|| self.left_out_with_namespace(index));
             return told.flatten().unwrap_or(reason);
         }
         if let Some(reason) = self.left_out(index) {

@@ -128,6 +128,36 @@ fn what_is_in_a_namespace_is_not_where_an_override_keeps_that_out() {
 }
 
 #[test]
+fn the_namespace_is_the_reason_that_is_told_and_counted_where_both_keep_it_out() {
+    let mut documents = regions();
+    documents.extend([
+        namespace("shop", names(["eu-1"])),
+        federated(
+            "FederatedDeployment",
+            "rating",
+            json!({"template": deployment(1), "placement": {"clusterSelector": {}}}),
+        ),
+        propagation(
+            "shop",
+            json!({
+                "resources": [{
+                    "apiVersion": "types.kubefed.io/v1beta1", "kind": "FederatedDeployment",
+                    "name": "rating",
+                }],
+                "overrides": [{"clusters": ["lab"], "absent": true}],
+            }),
+        ),
+    ]);
+    let reading = show::read(&documents, Assumptions::none());
+    let plan = plan(&reading.world(Assumptions::none()));
+    let mut objects = plan.objects();
+    let rating = objects.find(|it| it.target().name() == "rating").unwrap();
+    let lab = rating.explain(&"lab".into());
+    assert_eq!(lab.reasons[0].code, Code::NamespaceNotPlaced);
+    assert_eq!(rating.refused_counts().get(&Code::OverriddenAway), None);
+}
+
+#[test]
 fn what_an_override_wrote_is_told_at_the_override() {
     let documents = documents(json!([
         {"clusters": ["eu-1"], "env": [{"containers": ["rating"], "set": [
