@@ -219,9 +219,10 @@ fn metadata_digest(object: &Value, kind: &dyn Kind, manners: Manners) -> u32 {
 }
 
 fn workload(object: &Value, kind: &dyn Kind) -> Option<Workload> {
-    let asked = object
-        .pointer(kind.replicas_path()?)
-        .and_then(Value::as_i64);
+    let asked = kind.replicas(object);
+    if asked.is_none() && kind.replicas_path().is_none() {
+        return None;
+    }
     let ready = object.pointer(kind.ready_path()).and_then(Value::as_i64);
     Some(Workload::running(ready.unwrap_or(0)).asking_for(asked.unwrap_or(1)))
 }

@@ -21,7 +21,8 @@
 //! (`log`, `exec`, `attach`, `portforward`, `proxy`, `resize` of pods), approvals of signing requests,
 //! definitions with rules that use functions of CEL which are not known here (times, quantities,
 //! addresses), bodies that are YAML and not JSON (`cluster` reads them), a HorizontalPodAutoscaler in
-//! another version than it was written in. Webhooks and admission policies are held, and asked nothing.
+//! another version than it was written in. Webhooks, admission policies and aggregated APIs are held
+//! and asked nothing, which a warning tells who writes them.
 //! Known to differ: defaults that a definition is given later show when an object is written; nothing is
 //! done when a CustomResourceDefinition turns a list of one piece into one of many; an apply through
 //! `scale` conflicts with nobody, and owns nothing that nobody owned; and OpenAPI has no prose, as

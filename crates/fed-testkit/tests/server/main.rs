@@ -20,3 +20,4 @@ mod oracle;
 mod published;
 #[cfg(unix)]
 mod reading;
+mod without_effect;

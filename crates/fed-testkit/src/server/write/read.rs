@@ -2,7 +2,7 @@
 //! fields, with defaults.
 
 use fed_schema::rules::Stage;
-use fed_schema::{Origin, apply_rules};
+use fed_schema::{Kind, Origin, apply_rules};
 use serde_json::Value;
 
 use super::{Call, fields, metadata, text, unread};
@@ -97,7 +97,7 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
         .iter()
         .map(|path| format!("unknown field {path:?}"))
         .collect();
-    let warnings = match call.request.parameter("fieldValidation") {
+    let mut warnings = match call.request.parameter("fieldValidation") {
         Some("Strict") if !faults.is_empty() => {
             let message = format!("strict decoding error: {}", faults.join(", "));
             return Err(Refusal::bad_request(message));
@@ -105,6 +105,7 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
         Some("Ignore") => Vec::new(),
         _ => faults,
     };
+    warnings.extend(without_effect(kind, &object));
     check_types(call, &object)?;
     as_go_writes(kind, &mut object);
     apply_rules(call.schemas, &mut object, |rule| {
@@ -115,6 +116,29 @@ pub(super) fn prepare(call: &Call<'_>, mut object: Value) -> Result<Draft, Refus
     metadata(&mut object);
     convert::there_and_back(kind, &mut object);
     Ok(Draft { object, warnings })
+}
+
+/// What is held and has no effect is told to those who would rely on it.
+fn without_effect(kind: Kind<'_>, object: &Value) -> Option<String> {
+    let what = match (kind.group(), kind.kind()) {
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingWebhookConfiguration"
+            | "MutatingWebhookConfiguration"
+            | "ValidatingAdmissionPolicyBinding"
+            | "MutatingAdmissionPolicyBinding",
+        ) => "asks nobody whether objects may be written",
+        ("apiregistration.k8s.io", "APIService") if object.pointer("/spec/service").is_some() => {
+            "hands no requests on"
+        }
+        ("apiextensions.k8s.io", "CustomResourceDefinition")
+            if text(object, "/spec/conversion/strategy") == "Webhook" =>
+        {
+            "asks nobody to convert objects"
+        }
+        _ => return None,
+    };
+    Some(format!("this API server is one in memory, and {what}"))
 }
 
 /// What Go cannot read into its types.
