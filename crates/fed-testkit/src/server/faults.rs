@@ -60,9 +60,8 @@ fn explained(kind: Kind<'_>, fault: FieldFault) -> FieldFault {
 pub(super) fn of_finalizers(kind: Kind<'_>, object: &Value) -> Vec<FieldFault> {
     const OWN: [&str; 3] = ["foregroundDeletion", "kubernetes", "orphan"];
     const ALONE: &str = "name is neither a standard finalizer name nor is it fully qualified";
-    let names = object
-        .pointer("/metadata/finalizers")
-        .and_then(Value::as_array);
+    let names = object.get("metadata").and_then(|it| it.get("finalizers"));
+    let names = names.and_then(Value::as_array);
     let names = || names.into_iter().flatten().filter_map(Value::as_str);
     let fault = |field: String, name: &str, message: String| {
         FieldFault::new(field, Sort::Invalid, message).of(json!(name))
@@ -84,6 +83,9 @@ pub(super) fn of_finalizers(kind: Kind<'_>, object: &Value) -> Vec<FieldFault> {
 
 /// An Event stands where the object is that it tells of.
 pub(super) fn of_event(kind: Kind<'_>, object: &Value) -> Option<FieldFault> {
+    if (kind.group(), kind.kind()) != ("", "Event") {
+        return None;
+    }
     let text = |pointer| {
         object
             .pointer(pointer)
@@ -98,8 +100,7 @@ pub(super) fn of_event(kind: Kind<'_>, object: &Value) -> Option<FieldFault> {
         "" => own != "default",
         other => other != own,
     };
-    let is_event = (kind.group(), kind.kind()) == ("", "Event");
-    (is_event && is_elsewhere).then(|| {
+    is_elsewhere.then(|| {
         let message = "does not match event.namespace";
         FieldFault::new("involvedObject.namespace", Sort::Invalid, message).of(json!(other))
     })

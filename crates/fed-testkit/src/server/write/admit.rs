@@ -14,8 +14,9 @@ const CONTROLLER: &str = "batch.kubernetes.io/controller-uid";
 /// A Job selects its own pods: by its uid, unless it says that it knows better.
 pub(super) fn select_own(call: &Call<'_>, job: &mut Value) {
     let kind = call.target.kind;
-    let is_manual = job.pointer("/spec/manualSelector") == Some(&Value::Bool(true));
-    if (kind.group(), kind.kind()) != ("batch", "Job") || is_manual {
+    if (kind.group(), kind.kind()) != ("batch", "Job")
+        || job.pointer("/spec/manualSelector") == Some(&Value::Bool(true))
+    {
         return;
     }
     let uid = text(job, "/metadata/uid").to_owned();
