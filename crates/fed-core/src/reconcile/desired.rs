@@ -210,12 +210,13 @@ impl DesiredObject {
     /// One that follows others.
     pub(super) fn following(
         options: Options,
+        kind: Option<Arc<dyn Kind>>,
         clusters: BTreeMap<ClusterName, Wanted>,
         leaders: BTreeSet<ObjectId>,
     ) -> Self {
         Self {
             options,
-            kind: None,
+            kind,
             clusters,
             is_decided: true,
             defines: None,

@@ -12,16 +12,19 @@ use super::memory::{Leader, Remembered};
 use super::options::{Dependencies, Options};
 use crate::identity::{ClusterName, GroupVersionKind, ObjectId};
 use crate::intent::Mark;
-use crate::kinds::{Kind, Needed};
+use crate::kinds::{ConfigMap, Kind, Needed, PersistentVolumeClaim, Secret, ServiceAccount};
 use crate::plan::Manifest;
 
-/// The kinds that follow, all of the core group.
-const FOLLOWING: [&str; 4] = [
-    "ConfigMap",
-    "PersistentVolumeClaim",
-    "Secret",
-    "ServiceAccount",
-];
+/// What is known of a kind of the core group, if objects of it follow others.
+fn following(kind: &str) -> Option<Arc<dyn Kind>> {
+    Some(match kind {
+        "ConfigMap" => Arc::new(ConfigMap),
+        "PersistentVolumeClaim" => Arc::new(PersistentVolumeClaim),
+        "Secret" => Arc::new(Secret),
+        "ServiceAccount" => Arc::new(ServiceAccount),
+        _ => return None,
+    })
+}
 
 /// An object that follows others, and where.
 #[derive(Clone, Debug)]
@@ -146,7 +149,7 @@ fn named(kind: &dyn Kind, leader: &ObjectId, object: &Value) -> BTreeSet<ObjectI
         Needed::Object {
             group, kind, name, ..
         } => {
-            let follows = group.is_empty() && FOLLOWING.contains(&kind.as_ref());
+            let follows = group.is_empty() && following(&kind).is_some();
             // Every namespace has that one of its own.
             let is_own = kind == "ServiceAccount" && name == "default";
             let gvk = GroupVersionKind::new("", "", &kind);
@@ -173,6 +176,7 @@ impl Follower {
         let clusters = self.clusters.iter().map(wanted).collect();
         Some(DesiredObject::following(
             self.options.clone(),
+            following(id.kind()),
             clusters,
             self.leaders.clone(),
         ))

@@ -1,12 +1,12 @@
 //! What does a cluster keep of its own when its object is written over?
 
-use fed_core::reconcile::{Conflicts, Options, Write};
+use fed_core::reconcile::{Conflicts, Dependencies, Options, Write};
 use fed_core::status::{Outcome, State};
 use fed_core::{Division, Intent, Override, PatchOperation};
 use serde_json::{Value, json};
 
 use super::Story;
-use crate::worlds::{deployment, id, intent, options};
+use crate::worlds::{deployment, desired, id, intent, options};
 
 fn retaining(write: Write) -> Options {
     options(|it| {
@@ -149,4 +149,37 @@ fn labels_that_others_take_are_put_back_though_no_generation_tells_of_it() {
     story.run(&wanted);
     let metadata = &story.clusters.get("a", &id).unwrap()["metadata"];
     assert_eq!(metadata["labels"]["team"], "shop");
+}
+
+#[test]
+fn a_claim_that_follows_a_workload_keeps_the_volume_that_its_cluster_bound() {
+    let mut story = Story::begin();
+    let mut workload = deployment(1);
+    workload["spec"]["template"]["spec"] = json!({
+        "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}],
+    });
+    let by = options(|it| {
+        it.write = Write::Update;
+        it.dependencies = Dependencies::Follow;
+    });
+    let wanted = [intent(workload, &["a"], by)];
+    let claim = |size: &str| {
+        json!({
+            "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+            "metadata": {"name": "data", "namespace": "shop"},
+            "spec": {"resources": {"requests": {"storage": size}}},
+        })
+    };
+    let id = id(claim("1Gi"));
+    let with = |size: &str| desired(&wanted).followed_by([(id.clone(), claim(size))]);
+    story.run_to(&with("1Gi"));
+    story.clusters.edit("a", &id, |object| {
+        object["spec"]["volumeName"] = json!("pv-7");
+    });
+    story.run_to(&with("2Gi"));
+    let spec = &story.clusters.get("a", &id).unwrap()["spec"];
+    assert_eq!(
+        *spec,
+        json!({"resources": {"requests": {"storage": "2Gi"}}, "volumeName": "pv-7"})
+    );
 }
